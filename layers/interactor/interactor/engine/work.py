@@ -1,0 +1,95 @@
+"""What the engine asks of the world, and what the world answers: scripts to run, HTTP calls to make.
+
+The engine is pure: it never runs any of this. `next_work` says what is due, the shell (`services/`) has it done by
+`sandbox/` and `egress/`, and feeds the outcome back as an event. Everything here is inert data.
+"""
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from interactor.clock import Millis
+from interactor.json_text import Json
+
+
+@dataclass(frozen=True, slots=True)
+class RunScript:
+    """Run `code` as a function body over the globals of the reference ('Available Globals')."""
+
+    thread_id: str
+    state: str
+    code: str
+    input: Json
+    workflow_data: Json
+    context: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class CallHttp:
+    """Make one try of an HTTP exchange; every string is already expanded, every value already safe in its place.
+
+    `timeout` is in milliseconds over the whole exchange; `body` is the text to send, or None for no body; `idempotency_key` is the
+    same for every try of one visit to the state.
+    """
+
+    thread_id: str
+    state: str
+    attempt: int
+    method: str
+    url: str
+    headers: dict[str, str]
+    body: str | None
+    timeout: Millis
+    idempotency_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaitUntil:
+    """Nothing to do before `moment`: a try of an HTTP call failed and its back-off has not passed."""
+
+    moment: Millis
+
+
+Work: TypeAlias = RunScript | CallHttp | WaitUntil
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptReturned:
+    """The script ended well. `value` is the plain object it returned, or None when it returned nothing (data stays as it is)."""
+
+    value: dict[str, Json] | None
+    logs: list[str] = field(default_factory=list)
+    duration_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptFailed:
+    """The script did not end well. `code` is `script_error` or `script_timeout`; `message` is fit for its author to read."""
+
+    code: str
+    message: str
+    logs: list[str] = field(default_factory=list)
+    duration_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class HttpAnswered:
+    """The other side answered, with whatever status. `body` is parsed where it is JSON, else text; headers are lower case."""
+
+    status: int
+    headers: dict[str, str]
+    body: Json
+    duration_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class HttpFailed:
+    """No answer came. `code` is `http_error` or `http_timeout`; a refused address (`retriable=False`) is not tried again."""
+
+    code: str
+    message: str
+    retriable: bool = True
+    duration_ms: int = 0
+
+
+ScriptOutcome: TypeAlias = ScriptReturned | ScriptFailed
+HttpOutcome: TypeAlias = HttpAnswered | HttpFailed

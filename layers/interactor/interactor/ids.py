@@ -1,0 +1,48 @@
+"""Identifiers: a prefix that says what the thing is, and a ULID (https://github.com/ulid/spec) that sorts by time.
+
+Randomness is passed in; `secrets.token_bytes` in production, a counter in tests.
+"""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from interactor.clock import Millis
+
+RandomBytes: TypeAlias = Callable[[int], bytes]
+
+_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_VALUES = {character: value for value, character in enumerate(_CROCKFORD)}
+_ULID_LENGTH = 26
+_RANDOM_BYTES = 10
+
+
+def ulid(moment: Millis, random: bytes) -> str:
+    """The ULID of a moment (48 bits of it) and ten random bytes, in Crockford's base 32."""
+    number = (moment << 80) | int.from_bytes(random, "big")
+    return "".join(_CROCKFORD[(number >> shift) & 31] for shift in range(125, -1, -5))
+
+
+def moment_of(identifier: str) -> Millis:
+    """When an identifier was minted; the instance id is the only place where its creation time is kept."""
+    number = 0
+    for character in identifier[-_ULID_LENGTH:]:
+        number = number << 5 | _VALUES[character]
+    return number >> 80
+
+
+def is_id(prefix: str, text: str) -> bool:
+    """Whether `text` has the form of an id of this kind, so that nonsense is 'not found' without asking the database."""
+    body = text.removeprefix(f"{prefix}_")
+    return len(body) == _ULID_LENGTH and len(text) == len(prefix) + 1 + _ULID_LENGTH and all(c in _VALUES for c in body)
+
+
+@dataclass(frozen=True, slots=True)
+class Ids:
+    """Mints identifiers. `kind` is one of `wf v inst whsub del req file op` (CONTRACT, Envelope)."""
+
+    random: RandomBytes = secrets.token_bytes
+
+    def new(self, kind: str, now: Millis) -> str:
+        return f"{kind}_{ulid(now, self.random(_RANDOM_BYTES))}"

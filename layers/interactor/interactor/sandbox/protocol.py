@@ -1,0 +1,15 @@
+"""What a script runner is: the one door between the product and the language that tenants write."""
+
+from typing import Protocol
+
+from interactor.engine.work import RunScript, ScriptOutcome
+
+
+class ScriptRunner(Protocol):
+    """Runs tenants' JavaScript. Whatever the code does, both methods return on time, and the next call finds nothing of it."""
+
+    def run(self, work: RunScript, secrets: dict[str, str], timeout: int = 5_000) -> ScriptOutcome:
+        """Run one script in a fresh sandbox; `timeout` is wall time in milliseconds (reference, 'Runtime Specification')."""
+
+    def syntax_error(self, code: str) -> str | None:
+        """Why `code` is no function body (with its line), or None. Compiles only; nothing runs."""
