@@ -70,6 +70,10 @@ class InstanceNotHalted(InteractorError):
     code, status = "instance_not_halted", 400
 
 
+class ThreadNotHalted(InteractorError):
+    code, status = "thread_not_halted", 400
+
+
 class InstanceNotActive(InteractorError):
     code, status = "instance_not_active", 400
 

@@ -1,0 +1,125 @@
+"""Workflow definitions over HTTP: create, validate, list, get, versions, publish (reference, 'Create a Workflow Definition' on).
+
+Also answers for paths and methods that no function serves, and serves the OpenAPI document.
+"""
+
+from typing import Any
+
+from interactor.api import envelope, representations
+from interactor.api.api import Api
+from interactor.api.calls import Call
+from interactor.api.cursors import Cursors
+from interactor.api.models import EmptyBody, NoParameters, Page
+from interactor.engine.definition import MAX_DEFINITION_BYTES
+from interactor.errors import PayloadTooLarge
+from interactor.json_text import Json, dump, size_of
+from interactor.services.cursor_key import cursor_key
+from interactor.services.define_workflow import create_version, create_workflow, publish_version, validate_workflow
+from interactor.services.parts import Parts
+from interactor.storage.idempotency import Answer
+
+api = Api()
+
+
+@api.operation("create_workflow")
+def create(parts: Parts, call: Call) -> Answer:
+    name, version = create_workflow(parts, call.principal, _definition(call))
+    return envelope.success(201, {"name": name, **representations.version_json(version)})
+
+
+@api.operation("validate_workflow")
+def validate(parts: Parts, call: Call) -> Answer:
+    validation = validate_workflow(parts, _definition(call))
+    answer: dict[str, Json] = {"valid": not validation.errors}
+    for kind, problems in (("errors", validation.errors), ("warnings", validation.warnings)):
+        if problems:
+            answer[kind] = [{"path": problem.path, "message": problem.message} for problem in problems]
+    return envelope.success(200, answer)
+
+
+@api.operation("list_workflows")
+def list_workflows(parts: Parts, call: Call) -> Answer:
+    page = call.query(Page)
+    cursors = Cursors(cursor_key(parts), call.principal.account, "workflows")
+    found = parts.workflows.page(call.principal.account, cursors.read(page.cursor), page.limit + 1)
+    entries = [representations.workflow_json(workflow) for workflow in found]
+    return _page("workflows", entries, [workflow.name for workflow in found], page.limit, cursors)
+
+
+@api.operation("get_workflow")
+def get(parts: Parts, call: Call) -> Answer:
+    call.query(NoParameters)
+    account = call.principal.account
+    workflow = parts.workflows.get(account, call.path_parameters["workflow_name"])
+    shown = workflow.published_version_id or workflow.latest_version_id
+    document = parts.workflows.document(account, shown)
+    return envelope.success(
+        200, {**representations.workflow_json(workflow), "version_id": shown, "definition": document}
+    )
+
+
+@api.operation("list_versions")
+def list_versions(parts: Parts, call: Call) -> Answer:
+    page = call.query(Page)
+    account, name = call.principal.account, call.path_parameters["workflow_name"]
+    cursors = Cursors(cursor_key(parts), account, f"versions {name}")
+    after = cursors.read(page.cursor)
+    found = parts.workflows.versions(account, name, after, page.limit + 1)
+    if not found:
+        parts.workflows.get(account, name)  # a workflow has a version from the start: is there one?
+    entries = [representations.version_json(version) for version in found]
+    return _page("versions", entries, [version.version_id for version in found], page.limit, cursors)
+
+
+@api.operation("create_version")
+def add_version(parts: Parts, call: Call) -> Answer:
+    name = call.path_parameters["workflow_name"]
+    version = create_version(parts, call.principal, name, _definition(call))
+    return envelope.success(201, {"name": name, **representations.version_json(version)})
+
+
+@api.operation("get_version")
+def get_version(parts: Parts, call: Call) -> Answer:
+    call.query(NoParameters)
+    account, name = call.principal.account, call.path_parameters["workflow_name"]
+    parts.workflows.get(account, name)
+    version = parts.workflows.version(account, name, call.path_parameters["version_id"])
+    document = parts.workflows.document(account, version.version_id)
+    return envelope.success(200, {"name": name, **representations.version_json(version), "definition": document})
+
+
+@api.operation("publish_version")
+def publish(parts: Parts, call: Call) -> Answer:
+    call.query(NoParameters)
+    call.body(EmptyBody)
+    version = publish_version(parts, call.principal, call.path_parameters["workflow_name"], call.path_parameters["version_id"])
+    published = representations.version_json(version)
+    return envelope.success(200, {name: published[name] for name in ("version_id", "status", "published_at")})
+
+
+@api.operation("get_openapi")
+def get_openapi(parts: Parts, call: Call) -> Answer:
+    from interactor.api.openapi import document  # builds the schemas of everything: not for a cold start
+
+    return Answer(200, dump(document()))
+
+
+def _definition(call: Call) -> Json:
+    call.query(NoParameters)
+    document = call.json
+    size = size_of(document)
+    if size > MAX_DEFINITION_BYTES:
+        limit = {"limit": MAX_DEFINITION_BYTES}
+        raise PayloadTooLarge(f"The definition has {size} bytes, the limit is {MAX_DEFINITION_BYTES}", limit)
+    return document
+
+
+def _page(kind: str, entries: list[Json], positions: list[str], limit: int, cursors: Cursors) -> Answer:
+    has_more = len(entries) > limit
+    next_cursor = cursors.make(positions[limit - 1]) if has_more else None
+    pagination = {"has_more": has_more, "next_cursor": next_cursor}
+    return envelope.success(200, {kind: entries[:limit], "pagination": pagination})
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    return api.handle(event, context)

@@ -1,0 +1,23 @@
+"""The advance queue: instances that a call handed over, whose retry is due, or whose worker died are driven on."""
+
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from interactor.services.advance_instance import advance_instance
+from interactor.services.after_commit import from_text
+from interactor.services.parts import parts
+
+logger = Logger()
+processor = BatchProcessor(event_type=EventType.SQS)
+
+
+def advance(record: SQSRecord) -> None:
+    message = from_text(record.body)
+    advance_instance(parts(), message)
+    logger.info("advanced", instance_id=message.instance_id, version=message.version)
+
+
+def handler(event: dict[str, Any], context: Any) -> Any:
+    return process_partial_response(event, advance, processor, context)

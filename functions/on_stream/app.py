@@ -1,0 +1,24 @@
+"""The table's stream: commits with an outbox (the event source filters for them) are followed up, in order per instance."""
+
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
+from interactor.services.after_commit import carry_out
+from interactor.services.parts import parts
+from interactor.storage.clients import client
+from interactor.storage.table import from_stream
+
+logger = Logger()
+processor = BatchProcessor(event_type=EventType.DynamoDBStreams)
+
+
+def follow_up(record: DynamoDBRecord) -> None:
+    item = from_stream(record.raw_event["dynamodb"]["NewImage"])
+    carry_out(parts(), client("sqs"), item)
+    logger.info("followed up", instance_id=item["id"], version=item["version"])
+
+
+def handler(event: dict[str, Any], context: Any) -> Any:
+    return process_partial_response(event, follow_up, processor, context)

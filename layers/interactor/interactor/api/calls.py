@@ -1,0 +1,149 @@
+"""A call as the handlers see it: the gateway's event, read strictly and once.
+
+Owns the reading of body, query, headers and request id, and what a client is told when they cannot be read. Knows nothing of
+routes; `api.py` does.
+"""
+
+import base64
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, TypeVar
+from urllib.parse import parse_qsl
+
+from pydantic import BaseModel, ValidationError
+
+from interactor import json_text
+from interactor.auth.principals import Principal
+from interactor.clock import Millis
+from interactor.errors import InvalidRequest, PayloadTooLarge
+from interactor.engine.transition import Origin
+from interactor.json_text import InvalidJson, Json
+
+MAX_BODY_BYTES = 2 * 1024 * 1024
+"""Twice the largest definition, so that one written with indentation fits; a Lambda could take 6 MB."""
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
+_IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?")
+_TRACE_PARENT = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
+
+_Body = TypeVar("_Body", bound=BaseModel)
+
+
+def request_id_of(event: Mapping[str, Any], fallback: str) -> str:
+    """The client's own id if it is well-formed, else `fallback` (CONTRACT, Envelope)."""
+    own = event.get("headers", {}).get("x-request-id", "")
+    return own if _REQUEST_ID.fullmatch(own) else fallback
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request of an authenticated caller. `arrived_at` is when the gateway took it."""
+
+    event: Mapping[str, Any]
+    path_parameters: Mapping[str, str]
+    request_id: str
+    arrived_at: Millis
+    endpoint: str
+    """Method and path, for idempotency."""
+    caller: Principal | None = None
+    headers: Mapping[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "headers", self.event.get("headers") or {})
+
+    @property
+    def principal(self) -> Principal:
+        if self.caller is None:
+            raise ValueError("this operation takes no token")
+        return self.caller
+
+    @property
+    def origin(self) -> Origin:
+        return Origin(self.principal.subject, self.request_id, self.trace_parent)
+
+    @property
+    def trace_parent(self) -> str | None:
+        """The W3C trace context; a malformed one is as none (https://www.w3.org/TR/trace-context/#traceparent-header)."""
+        value = self.headers.get("traceparent", "")
+        return value if _TRACE_PARENT.fullmatch(value) else None
+
+    @property
+    def idempotency_key(self) -> str | None:
+        key = self.headers.get("idempotency-key")
+        if key is not None and not _IDEMPOTENCY_KEY.fullmatch(key):
+            raise InvalidRequest(
+                "'Idempotency-Key' must be 1 to 255 printable ASCII characters", {"header": "Idempotency-Key"}
+            )
+        return key
+
+    @property
+    def prefers_async(self) -> bool:
+        """`Prefer: respond-async` (RFC 7240, 4.1)."""
+        preferences = self.headers.get("prefer", "").lower().split(",")
+        return any(preference.split(";")[0].strip() == "respond-async" for preference in preferences)
+
+    @cached_property
+    def json(self) -> Json:
+        """The body as JSON; None where there is none. Raises InvalidRequest, PayloadTooLarge."""
+        body = self.event.get("body") or ""
+        raw = base64.b64decode(body) if self.event.get("isBase64Encoded") else body.encode("utf-8", "surrogatepass")
+        if len(raw) > MAX_BODY_BYTES:
+            raise PayloadTooLarge(f"The body has {len(raw)} bytes, the limit is {MAX_BODY_BYTES}")
+        if not raw:
+            return None
+        try:
+            return json_text.parse(raw)
+        except InvalidJson as error:
+            raise InvalidRequest(f"The body is not valid JSON: {error}") from error
+
+    def body(self, model: type[_Body]) -> _Body:
+        """The body as its model. Raises InvalidRequest naming each property that is wrong."""
+        document = self.json
+        if document is None:
+            if "body" not in self.event or not self.event["body"]:
+                document = {}
+            else:
+                raise InvalidRequest("The body must be a JSON object, not null")
+        if not isinstance(document, dict):
+            raise InvalidRequest(f"The body must be a JSON object, not {_kind(document)}")
+        return _checked(model, document, "")
+
+    def query(self, model: type[_Body]) -> _Body:
+        """The query parameters as their model. Raises InvalidRequest."""
+        try:
+            pairs = parse_qsl(self.event.get("rawQueryString", ""), keep_blank_values=True, errors="strict")
+        except (UnicodeDecodeError, ValueError) as error:
+            raise InvalidRequest("The query string is not valid UTF-8") from error
+        parameters = dict(pairs)
+        if len(parameters) != len(pairs):
+            raise InvalidRequest("A query parameter is given twice")
+        return _checked(model, parameters, "query parameter ")
+
+
+def _checked(model: type[_Body], values: dict[str, Json], kind: str) -> _Body:
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        problems = [_problem(found, model, kind) for found in error.errors(include_url=False)]
+        raise InvalidRequest("; ".join(text for _, text in problems), {"fields": dict(problems)}) from error
+
+
+def _problem(found: Any, model: type[BaseModel], kind: str) -> tuple[str, str]:
+    path = ".".join(str(part) for part in found["loc"])
+    if found["type"] == "extra_forbidden":
+        known = ", ".join(model.model_fields) or "none"
+        return path, f"unknown {kind or 'property '}'{path[:80]}' (known: {known})"
+    if found["type"] == "missing":
+        return path, f"{kind}'{path}' is required"
+    return path, f"{kind}'{path}': {found['msg']}, got {_shown(found['input'])}"
+
+
+def _shown(value: Json) -> str:
+    text = json_text.dump(value)
+    return text if len(text) <= 80 else f"{text[:77]}..."
+
+
+def _kind(value: Json) -> str:
+    return "an array" if isinstance(value, list) else f"the value {_shown(value)}"

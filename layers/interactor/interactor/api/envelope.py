@@ -1,0 +1,14 @@
+"""Answers: success as `{"data": …}`, failure as `{"error": …}`, and the one way from an exception to HTTP (CONTRACT, Envelope)."""
+
+from interactor.errors import InteractorError
+from interactor.json_text import Json, dump
+from interactor.storage.idempotency import Answer
+
+
+def success(status: int, data: Json) -> Answer:
+    return Answer(status, dump({"data": data}))
+
+
+def failure(error: InteractorError, request_id: str) -> Answer:
+    body = {"code": error.code, "message": error.message, "details": error.details, "request_id": request_id}
+    return Answer(error.status, dump({"error": body}))

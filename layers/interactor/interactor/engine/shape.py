@@ -1,0 +1,140 @@
+"""Pydantic's errors in the words and places of this API.
+
+Pydantic puts the names of union members into an error's location (`states.start.action.logic.script.code`) and speaks
+of dictionaries and inputs. This goes along the model's own types to tell members from keys, and to know which
+properties were allowed.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from types import UnionType
+from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from interactor.engine.definition import NOT_AVAILABLE_YET
+from interactor.engine.wording import Finding, Place, did_you_mean, shown
+from interactor.json_text import Json
+
+_WORDS = {
+    "model_type": "must be an object",
+    "model_attributes_type": "must be an object",
+    "dict_type": "must be an object",
+    "list_type": "must be an array",
+    "string_type": "must be a string",
+    "int_type": "must be an integer",
+    "bool_type": "must be true or false",
+    "string_pattern_mismatch": "must be 1 to 64 of the characters A-Z a-z 0-9 _ -",
+}
+_KEY_MARK = "[key]"
+"""What pydantic ends the location with when it is the key itself that is wrong."""
+
+
+def findings(model: type[BaseModel], document: Json, error: ValidationError, limit: int) -> Iterator[Finding]:
+    """The first `limit` of the errors that reading `document` as `model` gave."""
+    # Inputs and contexts would triple the time that half a million errors take; the value is found again by its place.
+    details = error.errors(include_url=False, include_context=False, include_input=False)
+    for detail in islice(details, limit):
+        spot = _follow(model, detail["loc"])
+        value = spot.place[-1] if detail["loc"][-1:] == (_KEY_MARK,) else _value_at(document, spot.place)
+        yield _finding(detail, spot, value)
+
+
+class _Spot(NamedTuple):
+    """A place in the document, the innermost model on the way to it, and the type that is expected there."""
+
+    place: Place
+    owner: type[BaseModel]
+    kind: Any
+
+
+def _finding(detail: ErrorDetails, spot: _Spot, value: Json) -> Finding:
+    error, place = detail["type"], spot.place
+    if error == "missing":
+        return place, f"'{place[-1]}' is required"
+    if error == "extra_forbidden":
+        return place, _unknown(spot.owner, str(place[-1]))
+    if error in ("union_tag_invalid", "union_tag_not_found"):
+        return (*place, "type"), _wrong_type(spot.kind, value)
+    if error == "string_unicode":
+        return place, "holds text that is not Unicode (half of a surrogate pair)"
+    if error == "recursion_loop":
+        return place, "is nested too deep"
+    if error in _WORDS:
+        return place, f"{_WORDS[error]}, not {shown(value)}"
+    words = re.sub(r"^\w+ should ", "must ", detail["msg"]).replace(" after validation", "")
+    return place, f"{words}, not {shown(value)}" if detail["msg"].startswith("Input should ") else words
+
+
+def _unknown(owner: type[BaseModel], name: str) -> str:
+    if name in NOT_AVAILABLE_YET.get(owner, ()):
+        return f"'{name}' is not available yet"
+    known = [info.alias or field for field, info in owner.model_fields.items()]
+    return f"Unknown property {shown(name)}{did_you_mean(name, known)}"
+
+
+def _wrong_type(kind: Any, value: Json) -> str:
+    types = [tag for member in _members(kind) if (tag := _tag(member))]
+    if not isinstance(value, dict) or "type" not in value:
+        return "'type' is required"
+    hint = did_you_mean(value["type"], types) if isinstance(value["type"], str) else ""
+    return f"must be one of {', '.join(map(repr, types))}, not {shown(value['type'])}{hint}"
+
+
+def _follow(model: type[BaseModel], location: tuple[str | int, ...]) -> _Spot:
+    """Go along an error's location, which names union members between the keys."""
+    place: list[str | int] = []
+    owner, kind = model, Any
+    members: list[Any] = [model]
+    for step in location:
+        if len(members) > 1:
+            members = [member for member in members if _tag(member) == step or (_tag(member), step) == (None, "simple")]
+            continue
+        if step == _KEY_MARK:
+            break
+        place.append(step)
+        outer = members[0] if members else Any
+        if isinstance(outer, type) and issubclass(outer, BaseModel):
+            owner = outer
+        kind = _inside(outer, step)
+        members = _members(kind)
+    return _Spot(tuple(place), owner, kind)
+
+
+def _inside(outer: Any, step: str | int) -> Any:
+    """The type of what is at `step` in a value of type `outer`."""
+    if get_origin(outer) in (list, dict):
+        return get_args(outer)[-1]
+    if isinstance(outer, type) and issubclass(outer, BaseModel):
+        for name, info in outer.model_fields.items():
+            if step == (info.alias or name):
+                return info.annotation
+    return Any
+
+
+def _members(kind: Any) -> list[Any]:
+    """What a type may be, `None` left out: one entry, or the members of a union."""
+    if get_origin(kind) is Annotated:
+        return _members(get_args(kind)[0])
+    if get_origin(kind) in (Union, UnionType):
+        return [inner for member in get_args(kind) if member is not type(None) for inner in _members(member)]
+    return [kind]
+
+
+def _tag(member: Any) -> str | None:
+    """The `type` by which a member of a union is known."""
+    info = member.model_fields.get("type") if isinstance(member, type) and issubclass(member, BaseModel) else None
+    if info is None or get_origin(info.annotation) is not Literal:
+        return None
+    return str(get_args(info.annotation)[0])
+
+
+def _value_at(document: Json, place: Place) -> Json:
+    for step in place:
+        if isinstance(document, dict):
+            document = document.get(step)
+        elif isinstance(document, list) and isinstance(step, int):
+            document = document[step]
+    return document

@@ -1,0 +1,69 @@
+"""Start an instance of a published version, and carry it on in the call (reference, 'Create Instance')."""
+
+from dataclasses import dataclass
+
+from interactor.auth.principals import Principal
+from interactor.clock import Millis
+from interactor.errors import Forbidden, WorkflowNotPublished
+from interactor.json_text import Json
+from interactor.engine.transition import Created, Origin
+from interactor.services.idempotent import Reply, replay, replay_of_winner
+from interactor.services.parts import Parts
+from interactor.services.run import Present, Run, Superseded
+from interactor.storage.idempotency import Claim
+from interactor.storage.instances import ClaimTaken
+from interactor.storage.workflows import Workflow
+
+
+@dataclass(frozen=True, slots=True)
+class CreateInstance:
+    workflow_name: str
+    namespace: str
+    input: dict[str, Json]
+    version_id: str | None
+    deadline: Millis
+    origin: Origin
+    claim: Claim | None = None
+    hand_over: bool = False
+
+
+def create_instance(parts: Parts, caller: Principal, request: CreateInstance, present: Present) -> Reply:
+    """Raises Forbidden (namespace not owned), WorkflowNotFound, VersionNotFound, WorkflowNotPublished and the idempotency errors.
+
+    An action that fails is no exception here: the instance exists, failed, and `present` says so.
+    """
+    if not caller.owns(request.namespace):
+        raise Forbidden(f"This token does not own the namespace '{request.namespace}'")
+    if request.claim is None:
+        workflow = parts.workflows.get(caller.account, request.workflow_name)
+    else:
+        workflow, item = parts.workflows.get_with(caller.account, request.workflow_name, request.claim.key)
+        if reply := replay(parts, caller.account, request.claim, item, present):
+            return reply
+    now = parts.clock()
+    version_id = _version_to_run(parts, caller.account, workflow, request.version_id)
+    created = Created(
+        parts.ids.new("inst", now), caller.account, request.namespace, workflow.name, version_id, request.input,
+        request.origin,
+    )  # fmt: skip
+    definition = parts.workflows.definition(caller.account, version_id)
+    run = Run(
+        parts, definition, request.deadline, request.claim, present, request.hand_over
+    )
+    try:
+        return Reply(present(run.carry_on(None, created).instance))
+    except ClaimTaken:
+        return replay_of_winner(parts, caller.account, request.claim, present)
+    except Superseded as superseded:
+        return Reply(present(superseded.winner.instance))
+
+
+def _version_to_run(parts: Parts, account: str, workflow: Workflow, wanted: str | None) -> str:
+    if wanted is None:
+        if workflow.published_version_id is None:
+            raise WorkflowNotPublished(f"Workflow '{workflow.name}' has no published version")
+        return workflow.published_version_id
+    if wanted != workflow.published_version_id:
+        if parts.workflows.version(account, workflow.name, wanted).status != "published":
+            raise WorkflowNotPublished(f"Version '{wanted}' of workflow '{workflow.name}' is not published")
+    return wanted

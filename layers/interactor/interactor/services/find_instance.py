@@ -1,0 +1,20 @@
+"""Find an instance that the caller may see (reference, 'Get Instance'; 'Namespace Authorization')."""
+
+from interactor.auth.principals import Principal
+from interactor.errors import InstanceNotFound
+from interactor.ids import is_id
+from interactor.services.parts import Parts
+from interactor.storage.instances import Stored
+
+
+def find_instance(parts: Parts, caller: Principal, instance_id: str) -> Stored:
+    """The instance with its history as far as one round trip brings it. Raises InstanceNotFound."""
+    stored = parts.instances.load_with_history(caller.account, instance_id) if is_id("inst", instance_id) else None
+    return found(stored, caller, instance_id)
+
+
+def found(stored: Stored | None, caller: Principal, instance_id: str) -> Stored:
+    """What is not there and what the caller does not own are not to be told apart (CONTRACT, Envelope)."""
+    if stored is None or not caller.owns(stored.instance.namespace):
+        raise InstanceNotFound(f"Instance '{instance_id}' not found")
+    return stored

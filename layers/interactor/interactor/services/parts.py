@@ -1,0 +1,71 @@
+"""What the use cases work with, put together once per process. The only place where parts are wired; tests wire their own."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+
+from interactor.auth.tokens import TokenVerifier
+from interactor.clock import Clock, system_clock
+from interactor.egress.protocol import HttpCaller
+from interactor.ids import Ids
+from interactor.sandbox.protocol import ScriptRunner
+from interactor.settings import Settings
+from interactor.storage.clients import client
+from interactor.storage.documents import Documents
+from interactor.storage.instances import Instances
+from interactor.storage.table import Table
+from interactor.storage.workflows import Workflows
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """`tokens`, `scripts` and `http` are made at first use: not every call needs them, and a cold start pays for its imports."""
+
+    settings: Settings
+    table: Table
+    documents: Documents
+    workflows: Workflows
+    instances: Instances
+    tokens: Callable[[], TokenVerifier]
+    scripts: Callable[[], ScriptRunner]
+    http: Callable[[], HttpCaller]
+    clock: Clock = system_clock
+    ids: Ids = field(default_factory=Ids)
+
+
+@cache
+def parts() -> Parts:
+    """The parts of a deployed function, from its environment."""
+    settings = Settings.from_environment()
+    table = Table(client("dynamodb"), settings.table_name)
+    documents = Documents(lambda: client("s3"), settings.documents_bucket)
+    return Parts(
+        settings=settings,
+        table=table,
+        documents=documents,
+        workflows=Workflows(table, documents),
+        instances=Instances(table, documents, settings.index_shards),
+        tokens=cache(lambda: _token_verifier(settings)),
+        scripts=cache(lambda: _script_runner(settings)),
+        http=cache(lambda: _http_caller(settings)),
+    )
+
+
+def _token_verifier(settings: Settings) -> TokenVerifier:
+    from interactor.auth import issuer
+
+    return TokenVerifier(
+        settings.token_issuer, settings.token_jwks_url, settings.token_audience, issuer.get, system_clock
+    )
+
+
+def _script_runner(settings: Settings) -> ScriptRunner:
+    from interactor.sandbox.quickjs import QuickJsRunner
+
+    return QuickJsRunner.load(settings.quickjs_module)
+
+
+def _http_caller(settings: Settings) -> HttpCaller:
+    from interactor.egress.caller import GuardedHttpCaller
+
+    return GuardedHttpCaller(settings.egress_allowed_networks)

@@ -1,0 +1,135 @@
+"""Answer a halt, and carry the instance on in the call (reference, 'Resuming Workflows'; CONTRACT, 'Resume races').
+
+Which halt does a resume mean? The one its sender saw. If that has been answered meanwhile, the call has lost a race: with an equal
+input it gets the winner's result, else 409. A call has certainly seen an answered halt when it was already on its way (it reached
+the gateway) at the moment the answer came, when its `halt_id` or `expected_state` says so, or when its commit finds the answer there.
+"""
+
+import base64
+import hashlib
+from dataclasses import dataclass
+
+from interactor.auth.principals import Principal
+from interactor.clock import Millis
+from interactor.engine.instance import Answer, Instance, Thread
+from interactor.engine.transition import Origin, Resumed
+from interactor.errors import ConcurrentModification, InstanceNotHalted, InvalidRequest, ThreadNotFound, ThreadNotHalted
+from interactor.ids import is_id
+from interactor.json_text import Json, canonical
+from interactor.services.find_instance import found
+from interactor.services.idempotent import Reply, replay, replay_of_winner
+from interactor.services.parts import Parts
+from interactor.services.run import Present, Run, Superseded
+from interactor.storage.idempotency import Claim
+from interactor.storage.instances import ClaimTaken
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeInstance:
+    """`arrived_at` is when the request reached the gateway; `thread_id` None means the one thread that is halted."""
+
+    instance_id: str
+    input: dict[str, Json]
+    arrived_at: Millis
+    deadline: Millis
+    origin: Origin
+    thread_id: str | None = None
+    halt_id: str | None = None
+    expected_state: str | None = None
+    claim: Claim | None = None
+    hand_over: bool = False
+
+
+def resume_instance(parts: Parts, caller: Principal, request: ResumeInstance, present: Present) -> Reply:
+    """Raises InstanceNotFound, ThreadNotFound, InstanceNotHalted, ThreadNotHalted, InvalidInput, InvalidTransition,
+    ConcurrentModification, ActionFailed (`data_limit_exceeded`: nothing changed) and the idempotency errors."""
+    account = caller.account
+    if request.claim is None or not is_id("inst", request.instance_id):
+        stored = found(parts.instances.load(account, request.instance_id), caller, request.instance_id)
+    else:
+        loaded, item = parts.instances.load_with(account, request.instance_id, request.claim.key)
+        stored = found(loaded, caller, request.instance_id)
+        if reply := replay(parts, account, request.claim, item, present):
+            return reply
+    instance = stored.instance
+    thread = _thread(instance, request)
+    fingerprint = fingerprint_of(request.input)
+    if answer := _answer_already_given(thread, request):
+        return _lost(instance, thread, answer, fingerprint, present)
+    _check_expectations(instance, thread, request)
+    resumed = Resumed(thread.id, thread.halt_id, request.input, fingerprint, request.origin)
+    definition = parts.workflows.definition(account, instance.version_id)
+    run = Run(parts, definition, request.deadline, request.claim, present, request.hand_over)
+    try:
+        return Reply(present(run.carry_on(stored, resumed).instance))
+    except ClaimTaken:
+        return replay_of_winner(parts, account, request.claim, present)
+    except Superseded as superseded:
+        winner = superseded.winner.instance
+        now_there = winner.thread(thread.id) or thread
+        answer = now_there.answer
+        if answer is None or answer.halt_id != thread.halt_id:
+            raise _conflict(winner, now_there, thread.state) from superseded
+        return _lost(winner, now_there, answer, fingerprint, present)
+
+
+def fingerprint_of(input: Json) -> str:
+    """128 bits that are the same for equal inputs."""
+    digest = hashlib.sha256(canonical(input).encode("ascii")).digest()[:16]
+    return base64.urlsafe_b64encode(digest).decode("ascii").rstrip("=")
+
+
+def _thread(instance: Instance, request: ResumeInstance) -> Thread:
+    if request.thread_id is not None:
+        thread = instance.thread(request.thread_id)
+        if thread is None:
+            raise ThreadNotFound(f"Thread '{request.thread_id}' of instance '{instance.id}' not found")
+        return thread
+    halted = [thread for thread in instance.threads if thread.status == "halted"]
+    if len(halted) > 1:
+        names = [thread.id for thread in halted]
+        raise InvalidRequest(f"Several threads are halted, name one: {', '.join(names)}", {"threads": names})
+    return halted[0] if halted else instance.main
+
+
+def _answer_already_given(thread: Thread, request: ResumeInstance) -> Answer | None:
+    """The answer to the halt that this request is about, if somebody else has given it."""
+    answer = thread.answer
+    if answer is None:
+        return None
+    if request.halt_id is not None:
+        given = request.halt_id == answer.halt_id
+    elif request.expected_state is not None and not _is_halted_in(thread, request.expected_state):
+        given = request.expected_state == answer.state
+    else:
+        given = request.arrived_at < answer.at
+    return answer if given else None
+
+
+def _check_expectations(instance: Instance, thread: Thread, request: ResumeInstance) -> None:
+    if request.halt_id is not None and (thread.status != "halted" or request.halt_id != thread.halt_id):
+        raise _conflict(instance, thread, request.expected_state)
+    if request.expected_state is not None and not _is_halted_in(thread, request.expected_state):
+        raise _conflict(instance, thread, request.expected_state)
+    if thread.status != "halted":
+        details = {"status": instance.status, "current_state": thread.state, "thread_id": thread.id}
+        if request.thread_id is not None:
+            raise ThreadNotHalted(f"Thread '{thread.id}' is {thread.status}, not halted", details)
+        raise InstanceNotHalted(f"Instance '{instance.id}' is {instance.status}, not halted", details)
+
+
+def _is_halted_in(thread: Thread, state: str) -> bool:
+    return thread.status == "halted" and thread.state == state
+
+
+def _lost(instance: Instance, thread: Thread, answer: Answer, fingerprint: str, present: Present) -> Reply:
+    if answer.fingerprint != fingerprint:
+        raise _conflict(instance, thread, answer.state)
+    return Reply(present(instance))
+
+
+def _conflict(instance: Instance, thread: Thread, expected_state: str | None) -> ConcurrentModification:
+    details = {"current_state": thread.state, "expected_state": expected_state, "thread_id": thread.id}
+    if thread.status == "halted":
+        details["halt_id"] = thread.halt_id
+    return ConcurrentModification("Instance was modified by another request", details | {"status": instance.status})

@@ -1,0 +1,47 @@
+"""The settings of a deployment, read from the environment once per process. Their defaults and bounds are template parameters."""
+
+import ipaddress
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self, TypeAlias
+
+Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What differs between deployments. A function is given only the variables that it uses; the others are empty."""
+
+    table_name: str = ""
+    documents_bucket: str = ""
+    advance_queue_url: str = ""
+    token_issuer: str = ""
+    token_jwks_url: str = ""
+    token_audience: str = ""
+    token_endpoint: str = ""
+    user_pool_client_id: str = ""
+    egress_allowed_networks: tuple[Network, ...] = ()
+    quickjs_module: Path | None = None
+    index_shards: int = 1
+    """Partitions that each list is spread over; may be raised at any time, never lowered (`docs/scaling.md`)."""
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
+        """Raises ValueError when a network or path is malformed: a function with wrong settings must not start."""
+        module = environment.get("QUICKJS_MODULE", "")
+        networks = environment.get("EGRESS_ALLOWED_CIDRS", "")
+        return cls(
+            table_name=environment.get("TABLE_NAME", ""),
+            documents_bucket=environment.get("DOCUMENTS_BUCKET", ""),
+            advance_queue_url=environment.get("ADVANCE_QUEUE_URL", ""),
+            token_issuer=environment.get("TOKEN_ISSUER", ""),
+            token_jwks_url=environment.get("TOKEN_JWKS_URL", ""),
+            token_audience=environment.get("TOKEN_AUDIENCE", ""),
+            token_endpoint=environment.get("TOKEN_ENDPOINT", ""),
+            user_pool_client_id=environment.get("USER_POOL_CLIENT_ID", ""),
+            egress_allowed_networks=tuple(ipaddress.ip_network(text) for text in networks.split(",") if text),
+            quickjs_module=Path(module) if module else None,
+            index_shards=int(environment.get("INDEX_SHARDS", "1")),
+        )

@@ -1,0 +1,261 @@
+"""Instances in the table: loaded, committed one version after the other, and listed.
+
+An instance and its recent history are one item, so that a commit is one write and a read is one read; history that outgrows
+`HISTORY_LIMIT` moves to items of its own in the same commit. What must happen after a commit is in it, as the `outbox`
+attribute, and the table's stream carries it out (`services/after_commit.py`).
+"""
+
+import concurrent.futures
+import heapq
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import cast
+
+from interactor.clock import Millis
+from interactor.engine import instance as engine
+from interactor.engine.history import Event
+from interactor.engine.instance import Instance, InstanceStatus
+from interactor.json_text import Json
+from interactor.storage import keys
+from interactor.storage.documents import DocumentGone, Documents, pack
+from interactor.storage.table import Condition, ConditionFailed, Item, Put, Table, Write, absent
+
+HISTORY_LIMIT = 100
+"""Events kept in the instance's own item; beyond, all but the commit's own move out."""
+HISTORY_ITEMS_READ = 4
+"""Older history items that a read of the whole instance brings along, newest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outbox:
+    """What the stream has to carry out after this commit."""
+
+    advance_at: Millis | None = None
+    """Drive the instance on at this moment, if it still is at this version then."""
+    discard: str | None = None
+    """An S3 object that this commit has replaced."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An instance as committed. `first` is the number of the oldest event in `events`; older ones have moved out."""
+
+    instance: Instance
+    version: int
+    events: tuple[Event, ...]
+    first: int = 0
+    document_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A line of a list."""
+
+    id: str
+    namespace: str
+    workflow_name: str
+    version_id: str
+    status: InstanceStatus
+    current_state: str
+
+
+class VersionConflict(Exception):
+    """Another commit came first; `winner` is what it left."""
+
+    def __init__(self, winner: Stored) -> None:
+        super().__init__(f"{winner.instance.id} is at version {winner.version}")
+        self.winner = winner
+
+
+class ClaimTaken(Exception):
+    """The idempotency record that the commit was to write has been written, or closed, by another request."""
+
+
+class Instances:
+    """The instances of all accounts; every method names the account, and finds nothing of another's."""
+
+    def __init__(self, table: Table, documents: Documents, shards: int = 1) -> None:
+        self._table = table
+        self._documents = documents
+        self._shards = shards
+        self._pool: concurrent.futures.ThreadPoolExecutor | None = None
+
+    def load(self, account: str, instance_id: str) -> Stored | None:
+        """The instance as last committed (strongly consistent, one read)."""
+        item = self._table.get(keys.instance(account, instance_id))
+        return self.stored(account, item)
+
+    def load_with(self, account: str, instance_id: str, other: keys.Key) -> tuple[Stored | None, Item | None]:
+        """The instance, and another item in the same round trip."""
+        item, found = self._table.get_all([keys.instance(account, instance_id), other])
+        return self.stored(account, item), found
+
+    def load_with_history(self, account: str, instance_id: str) -> Stored | None:
+        """The instance with as much of its older history as one round trip brings (`HISTORY_ITEMS_READ` items)."""
+        key = keys.instance(account, instance_id)
+        items = self._table.query(key["pk"], HISTORY_ITEMS_READ + 1, descending=True)
+        if not items or items[0]["sk"] != key["sk"]:
+            return None
+        stored = self.stored(account, items[0])
+        if stored is None:
+            return None
+        chunks = [self._documents.read(item) for item in reversed(items[1:])]
+        events = tuple(event for chunk in chunks for event in chunk["events"]) + stored.events
+        return Stored(stored.instance, stored.version, events, stored.first - len(events) + len(stored.events))
+
+    def commit(
+        self,
+        before: Stored | None,
+        instance: Instance,
+        events: Sequence[Event],
+        op: str,
+        outbox: Outbox | None = None,
+        claim: Write | None = None,
+    ) -> Stored:
+        """Write the next version of an instance (the first, if `before` is None) with its new events, and a claim with it.
+
+        `op` is an id of this attempt, the same when it is tried again. Raises VersionConflict, ClaimTaken.
+        """
+        kept, moved = _divide(before, events)
+        first = before.first + len(moved) if before else 0
+        after = Stored(instance, before.version + 1 if before else 1, (*kept, *events), first)
+        item, document_at = self._item(after, len(events), op, before.document_at if before else None, outbox)
+        writes: list[Write] = [Put(item, _version_is(before.version) if before else absent())]
+        if moved and before:
+            writes.append(self._moved(instance, before.first, moved, op))
+        if claim:
+            writes.append(claim)
+        try:
+            self._table.write(writes, op)
+        except ConditionFailed as failure:
+            if 0 not in failure.found:
+                raise ClaimTaken from failure
+            winner = self.stored(instance.account, failure.found[0])
+            if winner is None:
+                raise  # nobody deletes instances
+            raise VersionConflict(winner) from failure
+        return Stored(after.instance, after.version, after.events, after.first, document_at)
+
+    def page(
+        self,
+        account: str,
+        namespaces: Iterable[str] | None,
+        workflow_name: str | None,
+        classes: Iterable[str],
+        after: str | None,
+        limit: int,
+    ) -> list[Summary]:
+        """Up to `limit` instances, newest first, created before the instance `after`.
+
+        `namespaces` None means all; `classes` are those of `keys.STATUS_CLASSES`. Reads one index range for each combination,
+        side by side, and merges them: work grows with `limit`, never with the number of instances.
+        """
+        ranges = [
+            keys.index_range(account, namespace, workflow_name, status, shard)
+            for namespace in (namespaces if namespaces is not None else [None])
+            for status in classes
+            for shard in range(self._shards)
+        ]
+
+        def read(found: tuple[str, str]) -> list[Item]:
+            index, partition = found
+            return self._table.query(partition, limit, index=index, sort_key="id", after=after, descending=True)
+
+        pages = [read(ranges[0])] if len(ranges) == 1 else list(self._side_by_side().map(read, ranges))
+        newest_first = heapq.merge(*pages, key=lambda item: cast(str, item["id"]), reverse=True)
+        return [_summary(item) for item in islice(_each_once(newest_first), limit)]
+
+    def stored(self, account: str, item: Item | None) -> Stored | None:
+        """An item of the table or of its stream as what it stands for."""
+        if item is None:
+            return None
+        try:
+            document = self._documents.read(item)
+        except DocumentGone:
+            return self.load(account, item["id"])
+        found = engine.from_json(
+            document,
+            id=item["id"],
+            account=account,
+            namespace=item["namespace"],
+            workflow_name=item["workflow"],
+            version_id=item["version_id"],
+        )
+        return Stored(found, item["version"], tuple(document["events"]), document["first"], item.get("document_at"))
+
+    def _item(
+        self, after: Stored, fresh: int, op: str, replaced: str | None, outbox: Outbox | None
+    ) -> tuple[Item, str | None]:
+        instance = after.instance
+        document = {
+            **engine.to_json(instance), "first": after.first, "fresh": fresh, "events": list(after.events),
+        }  # fmt: skip
+        placed = self._documents.place(pack(document), f"instances/{instance.account}/{instance.id}/{op}")
+        item = {
+            **keys.instance(instance.account, instance.id),
+            **keys.index_keys(instance, self._shards),
+            "id": instance.id,
+            "namespace": instance.namespace,
+            "workflow": instance.workflow_name,
+            "version_id": instance.version_id,
+            "status": instance.status,
+            "state": instance.current_state,
+            "version": after.version,
+            "op": op,
+            **placed,
+        }
+        pending = _outbox_json(outbox, replaced)
+        if pending:
+            item["outbox"] = json.dumps({"account": instance.account, **pending})
+        return item, placed.get("document_at")
+
+    def _moved(self, instance: Instance, first: int, events: Sequence[Event], op: str) -> Put:
+        placed = self._documents.place(
+            pack({"events": list(events)}), f"history/{instance.account}/{instance.id}/{first:08d}-{op}"
+        )
+        return Put({**keys.history(instance.account, instance.id, first), "op": op, **placed}, absent())
+
+    def _side_by_side(self) -> concurrent.futures.ThreadPoolExecutor:
+        if self._pool is None:
+            self._pool = concurrent.futures.ThreadPoolExecutor(max_workers=16)
+        return self._pool
+
+
+def _divide(before: Stored | None, events: Sequence[Event]) -> tuple[Sequence[Event], Sequence[Event]]:
+    """(older events that stay in the item, those that move out: too many, or the item did not hold its document)."""
+    if before is None:
+        return (), ()
+    if len(before.events) + len(events) > HISTORY_LIMIT or before.document_at:
+        return (), before.events
+    return before.events, ()
+
+
+def _version_is(version: int) -> Condition:
+    """Closes the race of two workers that both loaded this version: one of them commits the next."""
+    return Condition("#version = :version", {"#version": "version"}, {":version": version})
+
+
+def _outbox_json(outbox: Outbox | None, replaced: str | None) -> dict[str, Json]:
+    pending: dict[str, Json] = {}
+    if outbox and outbox.advance_at is not None:
+        pending["advance_at"] = outbox.advance_at
+    if replaced:
+        pending["discard"] = replaced
+    return pending
+
+
+def _each_once(items: Iterable[Item]) -> Iterable[Item]:
+    """An instance that changed status while its ranges were read may stand in two of them."""
+    last = None
+    for item in items:
+        if item["id"] != last:
+            yield item
+        last = item["id"]
+
+
+def _summary(item: Item) -> Summary:
+    return Summary(
+        item["id"], item["namespace"], item["workflow"], item["version_id"], item["status"], item["state"]
+    )

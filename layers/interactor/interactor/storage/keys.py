@@ -1,0 +1,80 @@
+"""Every key of the one table, with an example each. No other file spells a key.
+
+`#` separates parts; account, workflow and namespace names cannot contain it. The instance indexes are keyed by what a list may
+filter on, the status class included, and sorted by instance id, which is creation order: each combination of filters is a
+handful of exact ranges to merge, and an entry that nobody asked for is never read.
+"""
+
+import zlib
+from typing import TypeAlias
+
+from interactor.engine.instance import Instance
+from interactor.json_text import Json
+
+Key: TypeAlias = dict[str, str]
+
+STATUS_CLASSES = ("running", "awaiting", "halted", "completed", "failed", "cancelled")
+"""The statuses, with `awaiting` for an instance that runs while one of its threads is halted."""
+
+
+def workflow(account: str, name: str) -> Key:
+    """`workflows#acme / purchase_approval`: which versions are latest and published."""
+    return {"pk": f"workflows#{account}", "sk": name}
+
+
+def version(account: str, name: str, version_id: str) -> Key:
+    """`versions#acme#purchase_approval / v_01J…`: one version's status and times."""
+    return {"pk": f"versions#{account}#{name}", "sk": version_id}
+
+
+def definition(account: str, version_id: str) -> Key:
+    """`definition#acme#v_01J… / definition`: the document itself, apart so that listing versions does not read it."""
+    return {"pk": f"definition#{account}#{version_id}", "sk": "definition"}
+
+
+def instance(account: str, instance_id: str) -> Key:
+    """`instance#acme#inst_01J… / instance`: the instance with its recent history. Sorts after its history."""
+    return {"pk": f"instance#{account}#{instance_id}", "sk": "instance"}
+
+
+def history(account: str, instance_id: str, first_event: int) -> Key:
+    """`instance#acme#inst_01J… / history#00000120`: older events of the instance, from number 120 on."""
+    return {"pk": f"instance#{account}#{instance_id}", "sk": f"history#{first_event:08d}"}
+
+
+def idempotency(account: str, endpoint: str, key_hash: str) -> Key:
+    """`idempotency#acme#POST /workflows/x/instances / 9f86d0…`: the answer that was given under an Idempotency-Key."""
+    return {"pk": f"idempotency#{account}#{endpoint}", "sk": key_hash}
+
+
+CURSOR_KEY: Key = {"pk": "cursor_key", "sk": "cursor_key"}
+"""The key that signs pagination cursors."""
+
+
+def status_class(found: Instance) -> str:
+    return "awaiting" if found.status == "running" and found.awaiting_input else found.status
+
+
+def index_keys(found: Instance, shards: int) -> dict[str, Json]:
+    """The four index partitions that an instance is listed in, and the shard of each."""
+    of_account = f"{found.account}#{status_class(found)}#{zlib.crc32(found.id.encode()) % shards}"
+    return {
+        "by_account": of_account,
+        "by_namespace": f"{found.namespace}#{of_account}",
+        "by_workflow": f"{found.workflow_name}#{of_account}",
+        "by_both": f"{found.namespace}#{found.workflow_name}#{of_account}",
+    }
+
+
+def index_range(
+    account: str, namespace: str | None, workflow_name: str | None, status: str, shard: int
+) -> tuple[str, str]:
+    """(index name, partition) of one exact range: what `index_keys` wrote for instances of this kind."""
+    of_account = f"{account}#{status}#{shard}"
+    if namespace is not None and workflow_name is not None:
+        return "by_both", f"{namespace}#{workflow_name}#{of_account}"
+    if namespace is not None:
+        return "by_namespace", f"{namespace}#{of_account}"
+    if workflow_name is not None:
+        return "by_workflow", f"{workflow_name}#{of_account}"
+    return "by_account", of_account

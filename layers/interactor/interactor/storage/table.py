@@ -1,0 +1,240 @@
+"""The table as the stores use it: read, write if, write together if, query. The only file that speaks DynamoDB's wire format.
+
+A conditional write whose answer is lost is sent again by the SDK and then fails on our own item. So every item written carries
+the id of its operation (`op`): a failed condition that finds our own id is a success (HARDENING, 'Faults').
+"""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from botocore.exceptions import ClientError
+
+from interactor.storage.keys import Key
+
+Value: TypeAlias = str | int | bytes
+Item: TypeAlias = dict[str, Any]
+
+_CONFLICT_WAITS = (0.02, 0.05, 0.1, 0.2, 0.4)
+"""Seconds between tries of a write that met another transaction on the same item; it has won or failed by the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What must hold of the stored item for a write to happen; made by the named functions of the stores."""
+
+    expression: str
+    names: dict[str, str] = field(default_factory=dict)
+    values: dict[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """Write this whole item; `item['op']` must be the operation's id."""
+
+    item: Item
+    condition: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """Set some attributes of an item; `changes['op']` must be the operation's id."""
+
+    key: Key
+    changes: Item
+    condition: Condition
+
+
+Write: TypeAlias = Put | Update
+
+
+class ConditionFailed(Exception):
+    """Nothing was written. `found` has, for each write whose condition failed, its place and the item that is there (or None)."""
+
+    def __init__(self, found: dict[int, Item | None]) -> None:
+        super().__init__(f"condition failed on writes {sorted(found)}")
+        self.found = found
+
+
+class Table:
+    """One DynamoDB table, through one client. `sleep` takes seconds."""
+
+    def __init__(self, client: Any, name: str, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._client = client
+        self._name = name
+        self._sleep = sleep
+
+    def get(self, key: Key) -> Item | None:
+        """One item as of now (strongly consistent)."""
+        answer = self._client.get_item(TableName=self._name, Key=_to_wire(key), ConsistentRead=True)
+        return _from_wire(answer["Item"]) if "Item" in answer else None
+
+    def get_all(self, keys: Sequence[Key]) -> list[Item | None]:
+        """Up to 100 items in one round trip, strongly consistent, in the order of the keys."""
+        found: dict[tuple[str, str], Item] = {}
+        pending: list[Any] = [_to_wire(key) for key in keys]
+        while pending:
+            request = {self._name: {"Keys": pending, "ConsistentRead": True}}
+            answer = self._client.batch_get_item(RequestItems=request)
+            for wire in answer["Responses"].get(self._name, []):
+                item = _from_wire(wire)
+                found[item["pk"], item["sk"]] = item
+            pending = answer.get("UnprocessedKeys", {}).get(self._name, {}).get("Keys", [])
+        return [found.get((key["pk"], key["sk"])) for key in keys]
+
+    def query(
+        self,
+        partition: str,
+        limit: int,
+        *,
+        index: str | None = None,
+        sort_key: str = "sk",
+        after: str | None = None,
+        descending: bool = False,
+    ) -> list[Item]:
+        """Up to `limit` items of one partition in key order, beyond `after`. Indexes are read as they are, the table consistently.
+
+        Goes on over DynamoDB's 1 MB pages only until the limit is reached.
+        """
+        request: dict[str, Any] = {
+            "TableName": self._name,
+            "KeyConditionExpression": "#p = :p",
+            "ExpressionAttributeNames": {"#p": index or "pk"},
+            "ExpressionAttributeValues": {":p": {"S": partition}},
+            "ScanIndexForward": not descending,
+        }
+        if index:
+            request["IndexName"] = index
+        else:
+            request["ConsistentRead"] = True
+        if after is not None:
+            request["KeyConditionExpression"] += f" AND #s {'<' if descending else '>'} :after"
+            request["ExpressionAttributeNames"]["#s"] = sort_key
+            request["ExpressionAttributeValues"][":after"] = {"S": after}
+        return list(self._pages(request, limit))
+
+    def write(self, writes: Sequence[Write], op: str) -> None:
+        """Make all writes or none. Raises ConditionFailed. Called again with the same `op`, it succeeds without writing again."""
+        send = self._put if len(writes) == 1 and isinstance(writes[0], Put) else self._transact
+        for wait in (*_CONFLICT_WAITS, None):
+            try:
+                send(writes, op)
+                return
+            except _Conflict as conflict:
+                if wait is None:
+                    raise conflict.error from None
+                self._sleep(wait)
+
+    def _pages(self, request: dict[str, Any], limit: int) -> Iterator[Item]:
+        while limit > 0:
+            answer = self._client.query(**request, Limit=limit)
+            yield from (_from_wire(wire) for wire in answer["Items"])
+            limit -= len(answer["Items"])
+            if "LastEvaluatedKey" not in answer:
+                return
+            request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+    def _put(self, writes: Sequence[Write], op: str) -> None:
+        try:
+            self._client.put_item(**self._wire_write(writes[0]))
+        except ClientError as error:
+            match error.response["Error"]["Code"]:
+                case "ConditionalCheckFailedException":
+                    self._raise_unless_ours({0: error.response.get("Item")}, op, error)
+                case "TransactionConflictException":
+                    raise _Conflict(error) from error
+                case _:
+                    raise
+
+    def _transact(self, writes: Sequence[Write], op: str) -> None:
+        actions = [{type(write).__name__: self._wire_write(write)} for write in writes]
+        try:
+            self._client.transact_write_items(TransactItems=actions, ClientRequestToken=op[-36:])
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "TransactionCanceledException":
+                raise
+            reasons = error.response.get("CancellationReasons", [])
+            codes = [reason.get("Code") for reason in reasons]
+            if "ConditionalCheckFailed" in codes:
+                failed = {place: reasons[place].get("Item") for place, code in enumerate(codes)
+                          if code == "ConditionalCheckFailed"}  # fmt: skip
+                self._raise_unless_ours(failed, op, error)
+            elif "TransactionConflict" in codes:
+                raise _Conflict(error) from error
+            else:
+                raise
+
+    @staticmethod
+    def _raise_unless_ours(failed: dict[int, Any], op: str, error: ClientError) -> None:
+        """Writes go together, so one item of ours means that all of them had been applied."""
+        found = {place: _from_wire(wire) if wire else None for place, wire in failed.items()}
+        if not any(item and item.get("op") == op for item in found.values()):
+            raise ConditionFailed(found) from error
+
+    def _wire_write(self, write: Write) -> dict[str, Any]:
+        names: dict[str, str] = {}
+        values: dict[str, Value] = {}
+        request: dict[str, Any] = {"TableName": self._name}
+        if isinstance(write, Put):
+            request["Item"] = _to_wire(write.item)
+        else:
+            request["Key"] = _to_wire(write.key)
+            request["UpdateExpression"] = "SET " + ", ".join(f"#c{n} = :c{n}" for n in range(len(write.changes)))
+            names |= {f"#c{n}": name for n, name in enumerate(write.changes)}
+            values |= {f":c{n}": value for n, value in enumerate(write.changes.values())}
+        if write.condition:
+            request["ConditionExpression"] = write.condition.expression
+            request["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
+            names |= write.condition.names
+            values |= write.condition.values
+        if names:
+            request["ExpressionAttributeNames"] = names
+        if values:
+            request["ExpressionAttributeValues"] = _to_wire(values)
+        return request
+
+
+class _Conflict(Exception):
+    def __init__(self, error: ClientError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+def absent() -> Condition:
+    """Nothing has this key yet."""
+    return Condition("attribute_not_exists(pk)")
+
+
+def from_stream(image: dict[str, Any]) -> Item:
+    """An item out of a stream record's image (the wire format, as Lambda delivers it)."""
+    return _from_wire(image)
+
+
+def _to_wire(item: Iterable[Any] | dict[str, Any]) -> dict[str, Any]:
+    return {name: _wire_value(value) for name, value in dict(item).items()}
+
+
+def _wire_value(value: Value) -> dict[str, Any]:
+    match value:
+        case str():
+            return {"S": value}
+        case int():
+            return {"N": str(value)}
+        case bytes():
+            return {"B": value}
+
+
+def _from_wire(wire: dict[str, Any]) -> Item:
+    return {name: _plain_value(value) for name, value in wire.items()}
+
+
+def _plain_value(value: dict[str, Any]) -> Any:
+    kind, content = next(iter(value.items()))
+    match kind:
+        case "N":
+            return int(content)
+        case "L":
+            return [_plain_value(member) for member in content]
+        case _:
+            return content

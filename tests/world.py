@@ -1,0 +1,304 @@
+"""A whole service in one object for tests: the deployed functions over a table in memory, with a clock, people and servers we own.
+
+Calls go through the functions' own handlers as gateway events, so that what a test sees is what a client sees. Nothing later
+happens by itself: `settle()` plays the stream and the advance queue until they are empty.
+"""
+
+import functools
+import itertools
+import json
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import botocore.session
+from moto import mock_aws
+
+from functions.definitions import app as definitions
+from functions.instances import app as instances
+from interactor.api.routes import ROUTES, BASE_PATH
+from interactor.auth.principals import SCOPES, Principal
+from interactor.egress.protocol import HttpCaller
+from interactor.engine.work import CallHttp, HttpAnswered, HttpOutcome
+from interactor.errors import Unauthorized
+from interactor.ids import Ids
+from interactor.sandbox.quickjs import QuickJsRunner
+from interactor.services.advance_instance import advance_instance
+from interactor.services.after_commit import carry_out, from_text
+from interactor.services.parts import Parts
+from interactor.settings import Settings
+from interactor.storage.documents import Documents
+from interactor.storage.instances import Instances
+from interactor.storage.table import Table, from_stream
+from interactor.storage.workflows import Workflows
+
+NOON = 1_768_910_400_000
+"""2026-01-20T12:00:00Z, the reference's favourite moment."""
+
+_REGION = "eu-west-1"
+
+
+@functools.cache
+def quickjs() -> QuickJsRunner:
+    """One sandbox for all tests: compiling the engine takes a second."""
+    return QuickJsRunner.load(None)
+
+
+class FakeClock:
+    """Time that passes when told to, and a millisecond at each look, so that no two moments are the same."""
+
+    def __init__(self, now: int = NOON) -> None:
+        self.now = now
+
+    def __call__(self) -> int:
+        self.now += 1
+        return self.now
+
+    def pass_by(self, milliseconds: int) -> None:
+        self.now += milliseconds
+
+
+class FakeServers(HttpCaller):
+    """Other people's servers: answers what it is told to, and remembers what it was sent."""
+
+    def __init__(self) -> None:
+        self.calls: list[CallHttp] = []
+        self.traces: list[str | None] = []
+        self.answers: deque[HttpOutcome | Callable[[CallHttp], HttpOutcome]] = deque()
+
+    def call(self, work: CallHttp, trace_parent: str | None) -> HttpOutcome:
+        self.calls.append(work)
+        self.traces.append(trace_parent)
+        answer = self.answers.popleft() if self.answers else HttpAnswered(200, {}, {"ok": True})
+        return answer(work) if callable(answer) else answer
+
+
+class FakeTokens:
+    """Takes `Bearer <name>` for the principal of that name."""
+
+    def __init__(self, principals: dict[str, Principal]) -> None:
+        self._principals = principals
+
+    def verify(self, authorization: str | None) -> Principal:
+        name = (authorization or "").removeprefix("Bearer ")
+        if name not in self._principals:
+            raise Unauthorized("The token is invalid or has expired")
+        return self._principals[name]
+
+
+def principal(name: str, account: str, *namespaces: str, scopes: frozenset[str] = SCOPES) -> Principal:
+    return Principal(name, account, scopes, frozenset(namespaces))
+
+
+@dataclass
+class Answered:
+    """An HTTP answer as a test reads it."""
+
+    status: int
+    headers: dict[str, str]
+    text: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.text)
+
+    @property
+    def data(self) -> Any:
+        assert self.status < 300, self.text
+        return self.json["data"]
+
+    @property
+    def error(self) -> Any:
+        assert self.status >= 400, self.text
+        return self.json["error"]
+
+
+@dataclass
+class World:
+    """The service and what surrounds it. `user` owns user_1, `peer` user_2, `service` all of account acme; `stranger` is globex."""
+
+    dynamodb: Any
+    parts: Parts
+    clock: FakeClock
+    servers: FakeServers
+    principals: dict[str, Principal]
+    messages: list[tuple[int, str]] = field(default_factory=list)
+    """Advance messages under way: (due, text)."""
+    stream: list[dict[str, Any]] = field(default_factory=list)
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        as_: str | None = "user",
+        headers: dict[str, str] | None = None,
+        arrived_at: int | None = None,
+        query: str = "",
+        raw: str | None = None,
+    ) -> Answered:
+        """One HTTP call, as the gateway would hand it over. `raw` is a body that need not be JSON."""
+        full_path = path if path.startswith("/oauth") else BASE_PATH + path
+        sent = {name.lower(): value for name, value in (headers or {}).items()}
+        if as_ is not None:
+            sent["authorization"] = f"Bearer {as_}"
+        event = {
+            "version": "2.0",
+            "rawPath": full_path,
+            "rawQueryString": query,
+            "headers": sent,
+            "requestContext": {
+                "http": {"method": method, "path": full_path},
+                "stage": "$default",
+                "timeEpoch": arrived_at if arrived_at is not None else self.clock(),
+            },
+            "isBase64Encoded": False,
+        }
+        if raw is not None or body is not None:
+            event["body"] = raw if raw is not None else json.dumps(body)
+        answer = self._app_for(method, full_path).handler(event, None)
+        return Answered(answer["statusCode"], answer["headers"], answer["body"])
+
+    def get(self, path: str, **options: Any) -> Answered:
+        return self.call("GET", path, **options)
+
+    def post(self, path: str, body: Any = None, **options: Any) -> Answered:
+        return self.call("POST", path, body, **options)
+
+    def publish(self, definition: dict[str, Any], **options: Any) -> str:
+        """Create and publish a workflow; its version id."""
+        version_id: str = self.post("/workflows", definition, **options).data["version_id"]
+        self.post(f"/workflows/{definition['name']}/versions/{version_id}/publish", **options)
+        return version_id
+
+    def start(self, name: str, input: Any = None, *, namespace: str = "user_1", **options: Any) -> Answered:
+        body = {"namespace": namespace, "input": input or {}}
+        return self.post(f"/workflows/{name}/instances", body, **options)
+
+    def resume(self, instance_id: str, input: Any, **options: Any) -> Answered:
+        return self.post(f"/workflows/instances/{instance_id}/resume", {"input": input}, **options)
+
+    def instance(self, instance_id: str, **options: Any) -> Any:
+        return self.get(f"/workflows/instances/{instance_id}", **options).data
+
+    def settle(self, rounds: int = 1_000) -> None:
+        """Play stream and queue until nothing is left to do, moving the clock to whatever is due next."""
+        for _ in range(rounds):
+            self.play_stream()
+            if not self.messages:
+                return
+            self.play_next_message()
+        raise AssertionError("does not settle")
+
+    def play_stream(self) -> None:
+        """Hand every commit with an outbox to the stream's function, as the event source's filter would."""
+        records, self.stream[:] = list(self.stream), []
+        for image in records:
+            if "outbox" in image:
+                carry_out(self.parts, self, from_stream(image))
+
+    def play_next_message(self) -> str:
+        """Move the clock to the next advance message and deliver it."""
+        self.messages.sort()
+        due, text = self.messages.pop(0)
+        self.clock.now = max(self.clock.now, due)
+        advance_instance(self.parts, from_text(text))
+        return text
+
+    def send_message(self, *, QueueUrl: str, MessageBody: str, DelaySeconds: int) -> None:
+        """The advance queue, to `carry_out`."""
+        assert QueueUrl == self.parts.settings.advance_queue_url
+        assert 0 <= DelaySeconds <= 900
+        self.messages.append((self.clock.now + DelaySeconds * 1000, MessageBody))
+
+    @staticmethod
+    def _app_for(method: str, path: str) -> Any:
+        relative = path.removeprefix(BASE_PATH)
+        ours = "/instances" in relative and any(route.method == method for route in ROUTES)
+        return instances if ours else definitions
+
+
+class _Recorder:
+    """A DynamoDB client whose instance commits also go onto a stream, as NEW_IMAGE."""
+
+    def __init__(self, client: Any, stream: list[dict[str, Any]]) -> None:
+        self._client = client
+        self._stream = stream
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client, name)
+
+    def put_item(self, **request: Any) -> Any:
+        answer = self._client.put_item(**request)
+        self._stream.append(request["Item"])
+        return answer
+
+    def transact_write_items(self, **request: Any) -> Any:
+        answer = self._client.transact_write_items(**request)
+        self._stream.extend(action["Put"]["Item"] for action in request["TransactItems"] if "Put" in action)
+        return answer
+
+
+@contextmanager
+def world() -> Iterator[World]:
+    """A fresh service on moto, wired like `services/parts.py` but for the outside."""
+    with mock_aws():
+        session = botocore.session.get_session()
+        credentials = {"aws_access_key_id": "test", "aws_secret_access_key": "test", "region_name": _REGION}
+        dynamodb = session.create_client("dynamodb", **credentials)
+        s3 = session.create_client("s3", **credentials)
+        s3.create_bucket(Bucket="documents", CreateBucketConfiguration={"LocationConstraint": _REGION})
+        create_table(dynamodb)
+        stream: list[dict[str, Any]] = []
+        clock, servers = FakeClock(), FakeServers()
+        counter = itertools.count(1)
+        table = Table(_Recorder(dynamodb, stream), "interactor", sleep=lambda _: None)
+        documents = Documents(lambda: s3, "documents")
+        principals = {
+            "user": principal("user", "acme", "user_1", "org_acme"),
+            "peer": principal("peer", "acme", "user_2"),
+            "service": principal("service", "acme", "*"),
+            "stranger": principal("stranger", "globex", "*"),
+        }
+        parts = Parts(
+            settings=Settings(advance_queue_url="advance"),
+            table=table,
+            documents=documents,
+            workflows=Workflows(table, documents),
+            instances=Instances(table, documents),
+            tokens=lambda: FakeTokens(principals),  # type: ignore[arg-type,return-value]
+            scripts=quickjs,
+            http=lambda: servers,
+            clock=clock,
+            ids=Ids(lambda size: next(counter).to_bytes(size, "big")),
+        )
+        for app in (definitions, instances):
+            app.api.use(parts)
+        yield World(dynamodb, parts, clock, servers, principals, stream=stream)
+
+
+def create_table(dynamodb: Any) -> None:
+    """The table of template.yaml."""
+    indexes = ("by_account", "by_namespace", "by_workflow", "by_both")
+    dynamodb.create_table(
+        TableName="interactor",
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+        AttributeDefinitions=[
+            {"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk", "id", *indexes)
+        ],
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": index,
+                "KeySchema": [{"AttributeName": index, "KeyType": "HASH"}, {"AttributeName": "id", "KeyType": "RANGE"}],
+                "Projection": {
+                    "ProjectionType": "INCLUDE",
+                    "NonKeyAttributes": ["namespace", "workflow", "version_id", "status", "state"],
+                },
+            }
+            for index in indexes
+        ],
+    )
