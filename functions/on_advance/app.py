@@ -10,7 +10,7 @@ from interactor.services.after_commit import from_text
 from interactor.services.parts import parts
 
 logger = Logger()
-processor = BatchProcessor(event_type=EventType.SQS)
+processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
 
 def advance(record: SQSRecord) -> None:

@@ -11,7 +11,7 @@ from interactor.storage.clients import client
 from interactor.storage.table import from_stream
 
 logger = Logger()
-processor = BatchProcessor(event_type=EventType.DynamoDBStreams)
+processor = BatchProcessor(event_type=EventType.DynamoDBStreams, raise_on_entire_batch_failure=False)
 
 
 def follow_up(record: DynamoDBRecord) -> None:

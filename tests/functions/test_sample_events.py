@@ -1,0 +1,65 @@
+"""Each function takes its sample events; `sam local invoke` can use the same files (those of auth and token_claims are replayed by
+their own tests)."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from functions.definitions import app as definitions
+from functions.instances import app as instances
+from functions.on_advance import app as on_advance
+from functions.on_stream import app as on_stream
+from tests.world import world
+
+ROOT = Path(__file__).parents[2]
+EVENTS = ROOT / "events"
+
+
+def sample(name: str) -> Any:
+    return json.loads((EVENTS / f"{name}.json").read_text())
+
+
+def test_every_function_has_a_sample_event_and_every_event_a_function() -> None:
+    functions = {path.parent.name for path in (ROOT / "functions").glob("*/app.py")}
+    events = {event.stem for event in EVENTS.glob("*.json")}
+    assert all(any(event.startswith(f"{function}_") for event in events) for function in functions)
+    assert all(any(event.startswith(f"{function}_") for function in functions) for event in events)
+
+
+def test_a_definition_is_created_and_an_instance_started_from_the_samples() -> None:
+    with world() as service:
+        created = definitions.handler(sample("definitions_create"), None)
+        assert created["statusCode"] == 201
+        version_id = json.loads(created["body"])["data"]["version_id"]
+        service.post(f"/workflows/first_approval/versions/{version_id}/publish")
+        started = instances.handler(sample("instances_create"), None)
+        assert started["statusCode"] == 201
+        assert json.loads(started["body"])["data"]["status"] == "halted"
+
+
+def test_a_commit_with_an_outbox_becomes_a_message_on_the_advance_queue(monkeypatch: pytest.MonkeyPatch) -> None:
+    with world() as service:
+        monkeypatch.setattr(on_stream, "parts", lambda: service.parts)
+        monkeypatch.setattr(on_stream, "client", lambda _: service)
+        service.clock.now = 1_768_910_400_000
+        assert on_stream.handler(sample("on_stream_commit"), None) == {"batchItemFailures": []}
+        ((due, text),) = service.messages
+        assert json.loads(text) == ["acme", "inst_01KFDMDAG00000000000000001", 1, 1768910425000]
+        assert due >= 1768910425000
+
+
+def test_a_message_about_an_instance_that_is_gone_is_taken_and_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    with world() as service:
+        monkeypatch.setattr(on_advance, "parts", lambda: service.parts)
+        assert on_advance.handler(sample("on_advance_message"), None) == {"batchItemFailures": []}
+
+
+def test_a_message_that_cannot_be_carried_out_is_reported_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    with world() as service:
+        monkeypatch.setattr(on_advance, "parts", lambda: service.parts)
+        good, bad = sample("on_advance_message")["Records"][0], sample("on_advance_message")["Records"][0]
+        bad |= {"messageId": "bad", "body": "not a message"}
+        answer = on_advance.handler({"Records": [good, bad]}, None)
+        assert answer == {"batchItemFailures": [{"itemIdentifier": "bad"}]}
