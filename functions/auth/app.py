@@ -14,7 +14,8 @@ from typing import Any
 from interactor import json_text
 from interactor.auth import issuer
 from interactor.auth.cognito import Cognito
-from interactor.auth.oauth import Answer, TokenEndpoints
+from interactor.auth.oauth import Answer, TokenEndpoints, refused
+from interactor.auth.oauth_errors import MethodNotAllowed
 from interactor.auth.oauth_request import TokenRequest
 from interactor.clock import system_clock
 from interactor.ids import Ids
@@ -33,8 +34,7 @@ def respond(event: dict[str, Any], endpoints: TokenEndpoints, new_request_id: Ca
     if not _REQUEST_ID.fullmatch(request_id):
         request_id = new_request_id()
     try:
-        operation = _OPERATIONS[event["rawPath"].removeprefix("/api/v1")]
-        answer = operation(endpoints, _token_request(event))
+        answer = _answer(event, endpoints)
     except Exception:
         _logger.exception("Request %s failed", request_id)
         answer = Answer(500, {"error": "server_error"}, {"Cache-Control": "no-store"})
@@ -43,6 +43,13 @@ def respond(event: dict[str, Any], endpoints: TokenEndpoints, new_request_id: Ca
         "headers": {"Content-Type": "application/json", "X-Request-Id": request_id, **answer.headers},
         "body": json_text.dump(answer.body),
     }
+
+
+def _answer(event: dict[str, Any], endpoints: TokenEndpoints) -> Answer:
+    if event["requestContext"]["http"]["method"] != "POST":
+        return refused(MethodNotAllowed())
+    operation = _OPERATIONS[event["rawPath"].removeprefix("/api/v1")]
+    return operation(endpoints, _token_request(event))
 
 
 def _token_request(event: dict[str, Any]) -> TokenRequest:

@@ -5,9 +5,9 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self, TypeAlias
+from typing import Self
 
-Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
+from interactor.egress.addresses import Network
 
 
 @dataclass(frozen=True, slots=True)

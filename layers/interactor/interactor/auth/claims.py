@@ -49,9 +49,7 @@ def access_token_of(event: Json, principal: Principal) -> Json:
 
 def _requested(request: Json, everything: frozenset[str]) -> frozenset[str]:
     # An API sign-in cannot ask for scopes: it always has Cognito's own one, and gets all that the principal has.
-    scopes = frozenset(
-        scope.removeprefix(RESOURCE_SERVER) for scope in request["scopes"] if scope.startswith(RESOURCE_SERVER)
-    )
+    scopes = frozenset(scope.removeprefix(RESOURCE_SERVER) for scope in request["scopes"])
     if _SIGN_IN_SCOPE in request["scopes"]:
         scopes = everything
     narrowed = (request.get("clientMetadata") or {}).get(REQUESTED_SCOPE)

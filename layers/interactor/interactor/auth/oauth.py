@@ -71,14 +71,17 @@ class TokenEndpoints:
         self._login_client_id = login_client_id
 
     def login(self, request: TokenRequest) -> Answer:
-        """`{username, password}` → tokens. Never raises for anything that a client sends."""
+        """`{username, password, scope?}` → tokens. Never raises for anything that a client sends."""
         try:
             parameters = read_parameters(request)
             username, password = required(parameters, "username"), required(parameters, "password")
+            scopes = requested_scopes(parameters)
             issued = self._provider.sign_in(self._login_client_id, username, password)
-            return _granted(issued, None, issued.refresh_token, WrongLogin())
+            if scopes is not None and issued.refresh_token is not None:  # a sign-in cannot be narrowed, a refresh can
+                return self._refreshed(self._login_client_id, issued.refresh_token, scopes)
+            return _granted(issued, scopes, issued.refresh_token, WrongLogin())
         except OAuthError as error:
-            return _refused(error)
+            return refused(error)
 
     def token(self, request: TokenRequest) -> Answer:
         """The grants `refresh_token` and `client_credentials`. Never raises for anything that a client sends."""
@@ -91,7 +94,7 @@ class TokenEndpoints:
                 return self._client_credentials(request, parameters)
             raise UnsupportedGrantType
         except OAuthError as error:
-            return _refused(error)
+            return refused(error)
 
     def _refresh(self, request: TokenRequest, parameters: Mapping[str, str]) -> Answer:
         refresh_token, scopes = required(parameters, "refresh_token"), requested_scopes(parameters)
@@ -99,7 +102,10 @@ class TokenEndpoints:
         # Only public clients get refresh tokens, since the client credentials grant issues none: a secret is a mistake.
         if client_secret is not None:
             raise InvalidClient
-        issued = self._provider.refresh(client_id or self._login_client_id, refresh_token, scopes)
+        return self._refreshed(client_id or self._login_client_id, refresh_token, scopes)
+
+    def _refreshed(self, client_id: str, refresh_token: str, scopes: frozenset[str] | None) -> Answer:
+        issued = self._provider.refresh(client_id, refresh_token, scopes)
         return _granted(issued, scopes, issued.refresh_token or refresh_token, WrongRefreshToken())
 
     def _client_credentials(self, request: TokenRequest, parameters: Mapping[str, str]) -> Answer:
@@ -140,7 +146,8 @@ def _granted(
     return Answer(200, body, _NO_STORE)
 
 
-def _refused(error: OAuthError) -> Answer:
+def refused(error: OAuthError) -> Answer:
+    """The answer that tells a client of an error."""
     body = {"error": error.error, "error_description": str(error)}
     return Answer(error.status, body, {**_NO_STORE, **error.headers})
 

@@ -28,6 +28,12 @@ class RequestTooLarge(OAuthError):
     text = "The body is too large"
 
 
+class MethodNotAllowed(OAuthError):
+    error, status = "invalid_request", 405
+    headers: ClassVar[Mapping[str, str]] = {"Allow": "POST"}
+    text = "The token endpoints take POST only"
+
+
 class InvalidClient(OAuthError):
     error, status = "invalid_client", 401
     headers: ClassVar[Mapping[str, str]] = {"WWW-Authenticate": 'Basic realm="interactor"'}

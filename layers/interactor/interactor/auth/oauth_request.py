@@ -8,7 +8,7 @@ import base64
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, unquote_plus
+from urllib.parse import parse_qsl, unquote
 
 from interactor import json_text
 from interactor.auth.oauth_errors import InvalidClient, InvalidRequest, InvalidScope, RequestTooLarge
@@ -127,13 +127,16 @@ def _form(body: bytes) -> dict[str, Json]:
 
 
 def _basic_credentials(authorization: str) -> tuple[str, str]:
-    """Id and secret, each form-encoded before they were joined (RFC 6749, 2.3.1)."""
+    """Id and secret, each form-encoded before they were joined (RFC 6749, 2.3.1).
+
+    A plus sign stays one: no id or secret contains a space, and many clients send them as they are.
+    """
     scheme, _, encoded = authorization.partition(" ")
     if scheme.lower() != "basic":
         raise InvalidClient
     try:
         joined = base64.b64decode(encoded, validate=True).decode("ascii")
-        client_id, _, client_secret = (unquote_plus(part, errors="strict") for part in joined.partition(":"))
+        client_id, _, client_secret = (unquote(part, errors="strict") for part in joined.partition(":"))
     except ValueError as error:
         raise InvalidClient from error
     if not (_VISIBLE.fullmatch(client_id) and _VISIBLE.fullmatch(client_secret)):

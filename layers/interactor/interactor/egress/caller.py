@@ -126,8 +126,9 @@ def _exchange(
 ) -> tuple[int, dict[str, str], bytes]:
     # Lone surrogates, which JSON can carry and UTF-8 cannot, become question marks.
     body = None if work.body is None else work.body.encode("utf-8", "replace")
+    connection.connect()
     # A server that refuses a long body answers and closes before it has read all: its answer is what counts.
-    with suppress(BrokenPipeError):
+    with suppress(ConnectionError):
         connection.request(work.method, target.request_target, body, headers)
     try:
         with connection.getresponse() as response:
