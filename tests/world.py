@@ -1,26 +1,29 @@
-"""A whole service in one object for tests: the deployed functions over a table in memory, with a clock, people and servers we own.
+"""A whole service in one object for tests: the deployed functions over a table in memory, with a clock, people and
+servers we own.
 
-Calls go through the functions' own handlers as gateway events, so that what a test sees is what a client sees. Nothing later
-happens by itself: `settle()` plays the stream and the advance queue until they are empty.
+Calls go through the functions' own handlers as gateway events, so that what a test sees is what a client sees. Nothing
+later happens by itself: `settle()` plays the stream and the advance queue until they are empty.
 """
 
+import dataclasses
 import functools
 import itertools
 import json
+import threading
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 import botocore.session
 from moto import mock_aws
 
 from functions.definitions import app as definitions
 from functions.instances import app as instances
-from interactor.api.routes import ROUTES, BASE_PATH
+from interactor.api.routes import BASE_PATH, ROUTES
 from interactor.auth.principals import SCOPES, Principal
-from interactor.egress.protocol import HttpCaller
+from interactor.egress.protocol import NO_HEADERS, HttpCaller
 from interactor.engine.work import CallHttp, HttpAnswered, HttpOutcome
 from interactor.errors import Unauthorized
 from interactor.ids import Ids
@@ -46,6 +49,60 @@ def quickjs() -> QuickJsRunner:
     return QuickJsRunner.load(None)
 
 
+@functools.cache
+def _client(service: str) -> Any:
+    """One client for all tests: moto stands behind it as soon, and as long, as a test has it do so."""
+    credentials = {"aws_access_key_id": "test", "aws_secret_access_key": "test", "region_name": _REGION}
+    return botocore.session.get_session().create_client(service, **credentials)
+
+
+Send: TypeAlias = Callable[[], Any]
+
+
+class Aws:
+    """Every request to AWS passes through here: noted, one at a time, and open to a test's `interruption`.
+
+    An interruption is given the operation's name and what sends the request; it may send it never, twice, or before it
+    raises.
+    """
+
+    def __init__(self) -> None:
+        self.requests: list[tuple[str, dict[str, Any]]] = []
+        self.stream: list[dict[str, Any]] = []
+        """Images of what was put into the table since the stream was last played."""
+        self.interruption: Callable[[str, Send], Any] = lambda operation, send: send()
+        self._lock = threading.RLock()
+
+    def send(self, operation: str, request: dict[str, Any], send: Send) -> Any:
+        self.requests.append((operation, request))
+
+        def committed() -> Any:
+            with self._lock:
+                answer = send()
+                puts = [action["Put"] for action in request.get("TransactItems", ()) if "Put" in action]
+                self.stream.extend(put["Item"] for put in [request, *puts] if "Item" in put)
+                return answer
+
+        return self.interruption(operation, committed)
+
+    def sent(self, operation: str) -> list[dict[str, Any]]:
+        """The requests of one operation so far."""
+        return [request for name, request in self.requests if name == operation]
+
+
+class _Client:
+    """A client of botocore's whose calls all pass through an `Aws`."""
+
+    def __init__(self, client: Any, aws: Aws) -> None:
+        self._client = client
+        self._aws = aws
+        self.exceptions = client.exceptions
+
+    def __getattr__(self, operation: str) -> Any:
+        method = getattr(self._client, operation)
+        return lambda **request: self._aws.send(operation, request, lambda: method(**request))
+
+
 class FakeClock:
     """Time that passes when told to, and a millisecond at each look, so that no two moments are the same."""
 
@@ -68,7 +125,9 @@ class FakeServers(HttpCaller):
         self.traces: list[str | None] = []
         self.answers: deque[HttpOutcome | Callable[[CallHttp], HttpOutcome]] = deque()
 
-    def call(self, work: CallHttp, trace_parent: str | None) -> HttpOutcome:
+    def call(
+        self, work: CallHttp, trace_parent: str | None, own_headers: Mapping[str, str] = NO_HEADERS
+    ) -> HttpOutcome:
         self.calls.append(work)
         self.traces.append(trace_parent)
         answer = self.answers.popleft() if self.answers else HttpAnswered(200, {}, {"ok": True})
@@ -117,16 +176,17 @@ class Answered:
 
 @dataclass
 class World:
-    """The service and what surrounds it. `user` owns user_1, `peer` user_2, `service` all of account acme; `stranger` is globex."""
+    """The service and what surrounds it. `user` owns user_1, `peer` user_2, `service` all of account acme; `stranger`
+    is globex.
+    """
 
-    dynamodb: Any
+    aws: Aws
     parts: Parts
     clock: FakeClock
     servers: FakeServers
     principals: dict[str, Principal]
     messages: list[tuple[int, str]] = field(default_factory=list)
     """Advance messages under way: (due, text)."""
-    stream: list[dict[str, Any]] = field(default_factory=list)
 
     def call(
         self,
@@ -184,32 +244,49 @@ class World:
     def instance(self, instance_id: str, **options: Any) -> Any:
         return self.get(f"/workflows/instances/{instance_id}", **options).data
 
-    def settle(self, rounds: int = 1_000) -> None:
-        """Play stream and queue until nothing is left to do, moving the clock to whatever is due next."""
-        for _ in range(rounds):
-            self.play_stream()
+    def replace(self, **parts: Any) -> None:
+        """Let the functions work with other parts, such as `scripts=MyRunner`."""
+        self.parts = dataclasses.replace(self.parts, **parts)
+        for app in (definitions, instances):
+            app.api.use(self.parts)
+
+    def settle(self, *, deliver: int = 1) -> None:
+        """Play stream and queue until nothing is left to do, moving the clock to whatever is due next.
+
+        `deliver` is how often each record and each message comes.
+        """
+        for _ in range(1_000):
+            self.play_stream(deliver=deliver)
             if not self.messages:
                 return
-            self.play_next_message()
+            self.play_next_message(deliver=deliver)
         raise AssertionError("does not settle")
 
-    def play_stream(self) -> None:
+    def play_stream(self, *, deliver: int = 1) -> None:
         """Hand every commit with an outbox to the stream's function, as the event source's filter would."""
-        records, self.stream[:] = list(self.stream), []
-        for image in records:
-            if "outbox" in image:
+        while self.aws.stream:
+            image = self.aws.stream[0]
+            for _ in range(deliver if "outbox" in image else 0):
                 carry_out(self.parts, self, from_stream(image))
+            # Only now: a worker that dies gets the record again. Others may have played it meanwhile.
+            self.aws.stream[:] = [other for other in self.aws.stream if other is not image]
 
-    def play_next_message(self) -> str:
+    def play_next_message(self, *, deliver: int = 1) -> str:
         """Move the clock to the next advance message and deliver it."""
         self.messages.sort()
-        due, text = self.messages.pop(0)
+        due, text = self.messages[0]
         self.clock.now = max(self.clock.now, due)
-        advance_instance(self.parts, from_text(text))
+        for _ in range(deliver):
+            advance_instance(self.parts, from_text(text))
+        if (due, text) in self.messages:
+            self.messages.remove((due, text))
         return text
 
-    def send_message(self, *, QueueUrl: str, MessageBody: str, DelaySeconds: int) -> None:
+    def send_message(self, **request: Any) -> None:
         """The advance queue, to `carry_out`."""
+        self.aws.send("send_message", request, lambda: self._receive(**request))
+
+    def _receive(self, *, QueueUrl: str, MessageBody: str, DelaySeconds: int) -> None:
         assert QueueUrl == self.parts.settings.advance_queue_url
         assert 0 <= DelaySeconds <= 900
         self.messages.append((self.clock.now + DelaySeconds * 1000, MessageBody))
@@ -221,41 +298,16 @@ class World:
         return instances if ours else definitions
 
 
-class _Recorder:
-    """A DynamoDB client whose instance commits also go onto a stream, as NEW_IMAGE."""
-
-    def __init__(self, client: Any, stream: list[dict[str, Any]]) -> None:
-        self._client = client
-        self._stream = stream
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._client, name)
-
-    def put_item(self, **request: Any) -> Any:
-        answer = self._client.put_item(**request)
-        self._stream.append(request["Item"])
-        return answer
-
-    def transact_write_items(self, **request: Any) -> Any:
-        answer = self._client.transact_write_items(**request)
-        self._stream.extend(action["Put"]["Item"] for action in request["TransactItems"] if "Put" in action)
-        return answer
-
-
 @contextmanager
 def world() -> Iterator[World]:
     """A fresh service on moto, wired like `services/parts.py` but for the outside."""
     with mock_aws():
-        session = botocore.session.get_session()
-        credentials = {"aws_access_key_id": "test", "aws_secret_access_key": "test", "region_name": _REGION}
-        dynamodb = session.create_client("dynamodb", **credentials)
-        s3 = session.create_client("s3", **credentials)
-        s3.create_bucket(Bucket="documents", CreateBucketConfiguration={"LocationConstraint": _REGION})
-        create_table(dynamodb)
-        stream: list[dict[str, Any]] = []
-        clock, servers = FakeClock(), FakeServers()
+        _client("s3").create_bucket(Bucket="documents", CreateBucketConfiguration={"LocationConstraint": _REGION})
+        create_table(_client("dynamodb"))
+        aws, clock, servers = Aws(), FakeClock(), FakeServers()
         counter = itertools.count(1)
-        table = Table(_Recorder(dynamodb, stream), "interactor", sleep=lambda _: None)
+        s3 = _Client(_client("s3"), aws)
+        table = Table(_Client(_client("dynamodb"), aws), "interactor", sleep=lambda _: None)
         documents = Documents(lambda: s3, "documents")
         principals = {
             "user": principal("user", "acme", "user_1", "org_acme"),
@@ -277,7 +329,18 @@ def world() -> Iterator[World]:
         )
         for app in (definitions, instances):
             app.api.use(parts)
-        yield World(dynamodb, parts, clock, servers, principals, stream=stream)
+        yield World(aws, parts, clock, servers, principals)
+
+
+def all_items() -> list[dict[str, Any]]:
+    """Every item of the table, in the wire format; for tests alone."""
+    pages = _client("dynamodb").get_paginator("scan").paginate(TableName="interactor")
+    return [item for page in pages for item in page["Items"]]
+
+
+def all_objects() -> list[str]:
+    """The names of all objects in the bucket."""
+    return [entry["Key"] for entry in _client("s3").list_objects_v2(Bucket="documents").get("Contents", [])]
 
 
 def create_table(dynamodb: Any) -> None:
@@ -287,9 +350,7 @@ def create_table(dynamodb: Any) -> None:
         TableName="interactor",
         BillingMode="PAY_PER_REQUEST",
         KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
-        AttributeDefinitions=[
-            {"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk", "id", *indexes)
-        ],
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk", "id", *indexes)],
         GlobalSecondaryIndexes=[
             {
                 "IndexName": index,

@@ -1,4 +1,5 @@
-"""Workflow definitions over HTTP: create, validate, list, get, versions, publish (reference, 'Create a Workflow Definition' on).
+"""Workflow definitions over HTTP: create, validate, list, get, versions, publish (reference, 'Create a Workflow
+Definition' on).
 
 Also answers for paths and methods that no function serves, and serves the OpenAPI document.
 """
@@ -50,7 +51,7 @@ def list_workflows(parts: Parts, call: Call) -> Answer:
 def get(parts: Parts, call: Call) -> Answer:
     call.query(NoParameters)
     account = call.principal.account
-    workflow = parts.workflows.get(account, call.path_parameters["workflow_name"])
+    workflow = parts.workflows.get(account, call.workflow_name)
     shown = workflow.published_version_id or workflow.latest_version_id
     document = parts.workflows.document(account, shown)
     return envelope.success(
@@ -61,7 +62,7 @@ def get(parts: Parts, call: Call) -> Answer:
 @api.operation("list_versions")
 def list_versions(parts: Parts, call: Call) -> Answer:
     page = call.query(Page)
-    account, name = call.principal.account, call.path_parameters["workflow_name"]
+    account, name = call.principal.account, call.workflow_name
     cursors = Cursors(cursor_key(parts), account, f"versions {name}")
     after = cursors.read(page.cursor)
     found = parts.workflows.versions(account, name, after, page.limit + 1)
@@ -73,7 +74,7 @@ def list_versions(parts: Parts, call: Call) -> Answer:
 
 @api.operation("create_version")
 def add_version(parts: Parts, call: Call) -> Answer:
-    name = call.path_parameters["workflow_name"]
+    name = call.workflow_name
     version = create_version(parts, call.principal, name, _definition(call))
     return envelope.success(201, {"name": name, **representations.version_json(version)})
 
@@ -81,7 +82,7 @@ def add_version(parts: Parts, call: Call) -> Answer:
 @api.operation("get_version")
 def get_version(parts: Parts, call: Call) -> Answer:
     call.query(NoParameters)
-    account, name = call.principal.account, call.path_parameters["workflow_name"]
+    account, name = call.principal.account, call.workflow_name
     parts.workflows.get(account, name)
     version = parts.workflows.version(account, name, call.path_parameters["version_id"])
     document = parts.workflows.document(account, version.version_id)
@@ -92,7 +93,7 @@ def get_version(parts: Parts, call: Call) -> Answer:
 def publish(parts: Parts, call: Call) -> Answer:
     call.query(NoParameters)
     call.body(EmptyBody)
-    version = publish_version(parts, call.principal, call.path_parameters["workflow_name"], call.path_parameters["version_id"])
+    version = publish_version(parts, call.principal, call.workflow_name, call.path_parameters["version_id"])
     published = representations.version_json(version)
     return envelope.success(200, {name: published[name] for name in ("version_id", "status", "published_at")})
 

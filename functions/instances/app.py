@@ -38,7 +38,7 @@ def create(parts: Parts, call: Call) -> Reply:
     body = call.body(CreateInstanceBody)
     _check_size(body.input)
     request = CreateInstance(
-        workflow_name=call.path_parameters["workflow_name"],
+        workflow_name=call.workflow_name,
         namespace=body.namespace,
         input=body.input,
         version_id=body.version_id,

@@ -1,10 +1,13 @@
-"""The table's stream: commits with an outbox (the event source filters for them) are followed up, in order per instance."""
+"""The table's stream: commits with an outbox (the event source filters for them) are followed up, in order per
+instance.
+"""
 
 from typing import Any
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
+
 from interactor.services.after_commit import carry_out
 from interactor.services.parts import parts
 from interactor.storage.clients import client

@@ -6,7 +6,6 @@ from typing import Any
 from interactor.auth.oauth import Answer, IssuedTokens, TokenEndpoints
 from interactor.auth.oauth_errors import InvalidClient, OAuthError, WrongLogin, WrongRefreshToken
 from interactor.auth.oauth_request import TokenRequest
-
 from tests.auth.minting import token
 
 FORM = "application/x-www-form-urlencoded"

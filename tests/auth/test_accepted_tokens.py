@@ -1,10 +1,10 @@
 """A good token says who calls; what the standards leave open about its form does not matter."""
 
 import pytest
+
 from interactor.auth.principals import Principal
 from interactor.auth.tokens import OWN_CLIENT, TokenVerifier
 from interactor.errors import Unauthorized
-
 from tests.auth.minting import AUDIENCE, ISSUER, JWKS_URL, NOW, Moment, jwks, token, verifier
 
 ACCEPTED = {

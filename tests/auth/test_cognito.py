@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
+
 from interactor.auth.cognito import Cognito
 from interactor.auth.issuer import IssuerUnavailable
 from interactor.auth.oauth import IssuedTokens

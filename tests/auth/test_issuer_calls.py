@@ -6,6 +6,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import ClassVar
 
 import pytest
+
 from interactor.auth.issuer import IssuerUnavailable, get, post_form
 
 

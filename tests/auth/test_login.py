@@ -1,8 +1,8 @@
 """`POST /auth/login`: a name and a password for an access token and a refresh token."""
 
 import pytest
-from interactor.auth.oauth_errors import OAuthError, SignInIncomplete, Throttled, Unavailable, WrongLogin
 
+from interactor.auth.oauth_errors import OAuthError, SignInIncomplete, Throttled, Unavailable, WrongLogin
 from tests.auth.providers import FORM, LOGIN_CLIENT, Provider, login
 
 

@@ -1,6 +1,7 @@
 """Scopes and namespaces compare exactly, as whole strings."""
 
 import pytest
+
 from interactor.auth.principals import Principal
 from interactor.errors import Forbidden
 

@@ -7,8 +7,8 @@ import json
 import pytest
 from cryptography.hazmat.primitives.hashes import SHA384
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from interactor.errors import Unauthorized
 
+from interactor.errors import Unauthorized
 from tests.auth.minting import (
     AUDIENCE,
     CLAIMS,

@@ -4,9 +4,9 @@ import subprocess
 import sys
 
 import pytest
+
 from interactor.auth.keys import SigningKeys
 from interactor.errors import Unauthorized
-
 from tests.auth.minting import NOW, Moment, token, verifier
 
 

@@ -1,9 +1,9 @@
 """The issuer's keys are fetched when needed, seldom, and survive an issuer that is down."""
 
 import pytest
+
 from interactor.auth.issuer import IssuerUnavailable
 from interactor.auth.keys import SigningKeys
-
 from tests.auth.minting import JWKS_URL, KEY, STRANGERS_KEY, Moment, jwk, jwks
 
 OTHER = jwk(STRANGERS_KEY, "key-2")

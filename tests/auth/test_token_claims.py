@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from interactor.auth.claims import access_token_of, subject_of
 from interactor.auth.principals import Principal, UnknownPrincipal, principal_item, read_principal
 

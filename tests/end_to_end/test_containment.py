@@ -1,4 +1,4 @@
-"""What a hostile tenant tries against the deployed stack: it ends on time, reaches nothing, and the next call is fine."""
+"""What a hostile tenant tries on the deployed stack: it ends on time, reaches nothing, and the next call is fine."""
 
 import time
 from typing import Any

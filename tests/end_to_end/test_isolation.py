@@ -23,7 +23,11 @@ def test_an_instance_of_somebody_else_is_not_found(request: pytest.FixtureReques
         other.post(f"/workflows/instances/{theirs}/cancel"),
         other.get(f"/workflows/instances/{theirs}/threads"),
     ):
-        assert (answer.status, answer.error["code"]) == (missing.status, missing.error["code"]) == (404, "instance_not_found")
+        assert (
+            (answer.status, answer.error["code"])
+            == (missing.status, missing.error["code"])
+            == (404, "instance_not_found")
+        )
     assert theirs not in other.get("/workflows/instances").text
 
 

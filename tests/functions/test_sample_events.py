@@ -1,5 +1,6 @@
-"""Each function takes its sample events; `sam local invoke` can use the same files (those of auth and token_claims are replayed by
-their own tests)."""
+"""Each function takes its sample events; `sam local invoke` can use the same files (those of auth and token_claims are
+replayed by their own tests).
+"""
 
 import json
 from pathlib import Path

@@ -20,6 +20,6 @@ def system_clock() -> Millis:
 
 
 def to_iso(moment: Millis) -> str:
-    """`1768910400000` → `2026-01-20T12:00:00.000Z`, the one form in which times leave the service (CONTRACT, Envelope)."""
+    """`1768910400000` → `2026-01-20T12:00:00.000Z`, the one form of times outside (CONTRACT, Envelope)."""
     seconds, millis = divmod(moment, 1000)
     return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}.{millis:03d}Z"

@@ -1,8 +1,8 @@
 """Every error a client can be told of: one class a situation, with its code, its HTTP status and what to do about it.
 
-The codes are those of the reference ('Error Codes by Endpoint') and of CONTRACT ('Envelope'). `api/responses.py` turns any of
-these into the error body; nothing else in the product knows an HTTP status. What is not an `InteractorError` is a fault of ours
-and leaves as `internal_error` without a word of its text.
+The codes are those of the reference ('Error Codes by Endpoint') and of CONTRACT ('Envelope'). `api/envelope.py` turns
+any of these into the error body; nothing else in the product knows an HTTP status. What is not an `InteractorError` is
+a fault of ours and leaves as `internal_error` without a word of its text.
 """
 
 from typing import ClassVar
@@ -119,8 +119,8 @@ class MethodNotAllowed(InteractorError):
 class ActionFailed(InteractorError):
     """An action of the workflow failed in the call, and the instance with it; the code is that of the failure.
 
-    `script_error script_timeout http_error http_timeout data_limit_exceeded step_limit_exceeded` answer 500, as the reference
-    says; `details` names the instance, which can be read.
+    `script_error script_timeout http_error http_timeout data_limit_exceeded step_limit_exceeded` answer 500, as the
+    reference says; `details` names the instance, which can be read.
     """
 
     def __init__(self, code: str, message: str, details: Json) -> None:

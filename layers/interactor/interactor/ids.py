@@ -33,7 +33,7 @@ def moment_of(identifier: str) -> Millis:
 
 
 def is_id(prefix: str, text: str) -> bool:
-    """Whether `text` has the form of an id of this kind, so that nonsense is 'not found' without asking the database."""
+    """Whether `text` has the form of an id of this kind, so that nonsense is 'not found' unasked."""
     body = text.removeprefix(f"{prefix}_")
     return len(body) == _ULID_LENGTH and len(text) == len(prefix) + 1 + _ULID_LENGTH and all(c in _VALUES for c in body)
 

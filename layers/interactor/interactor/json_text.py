@@ -1,7 +1,8 @@
-"""JSON as this service reads and writes it: strictly what RFC 8259 allows, no more, and never an exception but `InvalidJson`.
+"""JSON as this service reads and writes it: strictly what RFC 8259 allows, no more, and never an exception but
+`InvalidJson`.
 
-Python's own `json` takes NaN, repeated keys, UTF-16 and bottomless nesting; none of these may come in. Numbers keep their type:
-an integer stays one of any size that a double can hold, a float comes back as the same double.
+Python's own `json` takes NaN, repeated keys, UTF-16 and bottomless nesting; none of these may come in. Numbers keep
+their type: an integer stays one of any size that a double can hold, a float comes back as the same double.
 """
 
 import json
@@ -22,7 +23,9 @@ class InvalidJson(ValueError):
 
 
 def parse(text: bytes | str) -> Json:
-    """Read one JSON document. Raises `InvalidJson`: malformed, not UTF-8, repeated key, NaN, over 1.8e308, nested over 500 deep."""
+    """Read one JSON document. Raises `InvalidJson`: malformed, not UTF-8, repeated key, NaN, over 1.8e308, nested over
+    500 deep.
+    """
     if isinstance(text, bytes):
         try:
             text = text.decode("utf-8")
@@ -40,12 +43,16 @@ def parse(text: bytes | str) -> Json:
 
 
 def dump(value: Json) -> str:
-    """Write compact ASCII JSON: every string survives, lone surrogates included, and the text is the same for the same value."""
+    """Write compact ASCII JSON: every string survives, lone surrogates included, and the text is the same for the same
+    value.
+    """
     return _ENCODER.encode(value)
 
 
 def canonical(value: Json) -> str:
-    """As `dump` with keys in order: equal values with keys in another order have one text. For fingerprints, never for storage."""
+    """As `dump` with keys in order: equal values with keys in another order have one text. For fingerprints, never for
+    storage.
+    """
     return _CANONICAL.encode(value)
 
 

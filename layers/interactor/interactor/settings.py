@@ -1,4 +1,6 @@
-"""The settings of a deployment, read from the environment once per process. Their defaults and bounds are template parameters."""
+"""The settings of a deployment, read from the environment once per process. Their defaults and bounds are template
+parameters.
+"""
 
 import ipaddress
 import os

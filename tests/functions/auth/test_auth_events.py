@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from interactor.auth.oauth import TokenEndpoints
 
 from functions.auth.app import respond
+from interactor.auth.oauth import TokenEndpoints
 from tests.auth.providers import LOGIN_CLIENT, Provider
 
 EVENTS = Path(__file__).parents[3] / "events"

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from interactor.auth.principals import Principal, UnknownPrincipal, principal_item
 
 from functions.token_claims.app import customise
+from interactor.auth.principals import Principal, UnknownPrincipal, principal_item
 
 EVENTS = Path(__file__).parents[3] / "events"
 

@@ -1,7 +1,7 @@
 """From the gateway's event to a handler and back: routing, token, scope, errors, request id, one log line a call.
 
-Powertools' resolver finds the route; this file binds handlers to the operations of `routes.py` and is the only place where an
-exception becomes an HTTP answer. A handler takes a `Call` and gives an `Answer` or a `Reply`.
+Powertools' resolver finds the route; this file binds handlers to the operations of `routes.py` and is the only place
+where an exception becomes an HTTP answer. A handler takes a `Call` and gives an `Answer` or a `Reply`.
 """
 
 import re
@@ -73,10 +73,11 @@ class Api:
         except Exception:
             self._logger.exception("unexpected error", request_id=request_id, operation=route.operation)
             response = _error_response(InteractorError("Something went wrong on our side"), request_id)
-        self._logger.info(
-            "call", request_id=request_id, operation=route.operation, status=response.status_code,
-            duration_ms=ready.clock() - started, account=caller.account if caller else None, **path_parameters,
-        )  # fmt: skip
+        told = {
+            "request_id": request_id, "operation": route.operation, "status": response.status_code,
+            "duration_ms": ready.clock() - started, "account": caller.account if caller else None, **path_parameters,
+        }  # fmt: skip
+        self._logger.info("call", extra=told)
         return response
 
     def _no_route(self, _: Exception) -> Response[str]:
@@ -85,7 +86,7 @@ class Api:
         request_id = request_id_of(event, ready.ids.new("req", ready.clock()))
         path, method = event["rawPath"], event["requestContext"]["http"]["method"]
         allowed = sorted({route.method for route in ROUTES if _matches(route, path)})
-        if not allowed:
+        if not allowed or method in allowed:  # a segment of characters that no name or id has is matched by no rule
             return _error_response(NotFound(f"There is nothing at {method} {path[:200]}"), request_id)
         error = MethodNotAllowed(f"{path[:200]} does not take {method}", {"allowed": allowed})
         return _error_response(error, request_id, {"Allow": ", ".join(allowed)})

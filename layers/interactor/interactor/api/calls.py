@@ -1,7 +1,7 @@
 """A call as the handlers see it: the gateway's event, read strictly and once.
 
-Owns the reading of body, query, headers and request id, and what a client is told when they cannot be read. Knows nothing of
-routes; `api.py` does.
+Owns the reading of body, query, headers and request id, and what a client is told when they cannot be read. Knows
+nothing of routes; `api.py` does.
 """
 
 import base64
@@ -17,13 +17,17 @@ from pydantic import BaseModel, ValidationError
 from interactor import json_text
 from interactor.auth.principals import Principal
 from interactor.clock import Millis
-from interactor.errors import InvalidRequest, PayloadTooLarge
 from interactor.engine.transition import Origin
+from interactor.errors import InvalidRequest, PayloadTooLarge, WorkflowNotFound
 from interactor.json_text import InvalidJson, Json
 
 MAX_BODY_BYTES = 2 * 1024 * 1024
 """Twice the largest definition, so that one written with indentation fits; a Lambda could take 6 MB."""
 
+_PROBLEMS_TOLD = 20
+"""Of a body's problems; a body of 2 MB can have a hundred thousand, and an answer holds 6 MB."""
+
+_WORKFLOW_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 _IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?")
 _TRACE_PARENT = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
@@ -58,6 +62,16 @@ class Call:
         if self.caller is None:
             raise ValueError("this operation takes no token")
         return self.caller
+
+    @property
+    def workflow_name(self) -> str:
+        """The workflow that the path names. Raises WorkflowNotFound for what cannot be a name, without asking the
+        database.
+        """
+        name = self.path_parameters["workflow_name"]
+        if not _WORKFLOW_NAME.fullmatch(name):
+            raise WorkflowNotFound(f"Workflow '{name}' not found")
+        return name
 
     @property
     def origin(self) -> Origin:
@@ -126,15 +140,16 @@ def _checked(model: type[_Body], values: dict[str, Json], kind: str) -> _Body:
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        problems = [_problem(found, model, kind) for found in error.errors(include_url=False)]
+        found = error.errors(include_url=False)[:_PROBLEMS_TOLD]
+        problems = [_problem(problem, model, kind) for problem in found]
         raise InvalidRequest("; ".join(text for _, text in problems), {"fields": dict(problems)}) from error
 
 
 def _problem(found: Any, model: type[BaseModel], kind: str) -> tuple[str, str]:
-    path = ".".join(str(part) for part in found["loc"])
+    path = ".".join(str(part) for part in found["loc"])[:80]
     if found["type"] == "extra_forbidden":
         known = ", ".join(model.model_fields) or "none"
-        return path, f"unknown {kind or 'property '}'{path[:80]}' (known: {known})"
+        return path, f"unknown {kind or 'property '}'{path}' (known: {known})"
     if found["type"] == "missing":
         return path, f"{kind}'{path}' is required"
     return path, f"{kind}'{path}': {found['msg']}, got {_shown(found['input'])}"

@@ -1,7 +1,8 @@
-"""Pagination cursors: a position in a list, signed for the account and the query that it came from (HARDENING, 'Input').
+"""Pagination cursors: a position in a list, signed for the account and the query that it came from (HARDENING,
+'Input').
 
-A position is the sort key of the last entry of a page, so a page costs the same wherever it lies, and entries that come or go
-between two pages neither repeat nor hide others.
+A position is the sort key of the last entry of a page, so a page costs the same wherever it lies, and entries that come
+or go between two pages neither repeat nor hide others.
 """
 
 import base64
@@ -17,7 +18,9 @@ _MAC_BYTES = 16
 
 @dataclass(frozen=True, slots=True)
 class Cursors:
-    """Makes and reads the cursors of one query of one account; `query` is any text that names the query and its filters."""
+    """Makes and reads the cursors of one query of one account; `query` is any text that names the query and its
+    filters.
+    """
 
     key: bytes
     account: str

@@ -1,4 +1,6 @@
-"""Answers: success as `{"data": …}`, failure as `{"error": …}`, and the one way from an exception to HTTP (CONTRACT, Envelope)."""
+"""Answers: success as `{"data": …}`, failure as `{"error": …}`, and the one way from an exception to HTTP (CONTRACT,
+Envelope).
+"""
 
 from interactor.errors import InteractorError
 from interactor.json_text import Json, dump

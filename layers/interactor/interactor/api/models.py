@@ -1,19 +1,21 @@
 """The bodies and query parameters that requests may carry: read, checked and documented by the same models.
 
-A workflow definition has models of its own in `engine/definition.py`. Unknown properties and parameters are errors everywhere: a
-misspelt filter that filters nothing, or a misspelt condition that guards nothing, is worse than a refusal.
+A workflow definition has models of its own in `engine/definition.py`. Unknown properties and parameters are errors
+everywhere: a misspelt filter that filters nothing, or a misspelt condition that guards nothing, is worse than a
+refusal.
 """
 
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from interactor.engine.definition import Name
 from interactor.json_text import Json
 
 MAX_INPUT_BYTES = 64 * 1024
 """Input of a create or resume call as UTF-8 JSON (reference, 'Instance Limits')."""
 
-Namespace: TypeAlias = Annotated[str, StringConstraints(pattern=r"\A[A-Za-z0-9_.:@/+=-]{1,128}\z")]
+Namespace: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:@/+=-]{1,128}$")]
 """`user_…` and `org_…` by convention (reference, 'Namespace Authorization'); `#` separates the parts of our keys."""
 
 
@@ -70,8 +72,8 @@ class Page(Query):
 
 
 class InstancesPage(Query):
-    namespace: str | None = Field(None, description="Only instances of this namespace.")
-    workflow_name: str | None = Field(None, description="Only instances of this workflow.")
+    namespace: Namespace | None = Field(None, description="Only instances of this namespace.")
+    workflow_name: Name | None = Field(None, description="Only instances of this workflow.")
     status: Literal["running", "halted", "completed", "failed", "cancelled"] | None = Field(
         None, description="Only instances with this status."
     )

@@ -15,7 +15,7 @@ from interactor.storage.workflows import Version, Workflow
 
 
 def answer_of(status: int, definition: Definition, instance: Instance, request_id: str) -> Answer:
-    """The answer to a create or resume that led here: the instance, or why it failed in the call (CONTRACT, Running)."""
+    """The answer to a create or resume that led here: the instance, or why it failed (CONTRACT, Running)."""
     if failure := instance.failure:
         details = {"instance_id": instance.id, "thread_id": failure.thread_id, "state": failure.state}
         return envelope.failure(ActionFailed(failure.code, failure.message, details), request_id)

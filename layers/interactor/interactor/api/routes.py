@@ -1,7 +1,7 @@
 """The route table: every operation of the API, with what it needs and what it answers.
 
-Handlers are bound to these by operation name (`functions/*/app.py`), the OpenAPI document is generated from them, and the tests
-draw their matrices from them. Paths are relative to `BASE_PATH`; `{…}` stands for one segment.
+Handlers are bound to these by operation name (`functions/*/app.py`), the OpenAPI document is generated from them, and
+the tests draw their matrices from them. Paths are relative to `BASE_PATH`; `{…}` stands for one segment.
 """
 
 from dataclasses import dataclass
@@ -20,7 +20,9 @@ READ, WRITE, EXECUTE = "workflows:read", "workflows:write", "workflows:execute"
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One operation. `scope` is what the token must have, None where no token is needed; `errors` come on top of the common ones."""
+    """One operation. `scope` is what the token must have, None where no token is needed; `errors` come on top of the
+    common ones.
+    """
 
     operation: str
     method: str
@@ -40,76 +42,172 @@ class Route:
 _INSTANCE = (errors.InstanceNotFound,)
 _IDEMPOTENCY = (errors.IdempotencyInProgress, errors.IdempotencyKeyReused)
 _RESUME = (
-    *_INSTANCE, errors.InstanceNotHalted, errors.InvalidInput, errors.InvalidTransition, errors.ConcurrentModification,
+    *_INSTANCE, errors.InvalidInput, errors.InvalidTransition, errors.ConcurrentModification,
     errors.PayloadTooLarge, errors.ActionFailed, *_IDEMPOTENCY,
 )  # fmt: skip
 
 ROUTES: tuple[Route, ...] = (
     Route(
-        "create_workflow", "POST", "/workflows", WRITE, 201, "Create a workflow with its first version", "VersionCreated",
-        body=Definition, errors=(errors.InvalidWorkflow, errors.WorkflowExists, errors.PayloadTooLarge),
+        "create_workflow",
+        "POST",
+        "/workflows",
+        WRITE,
+        201,
+        "Create a workflow with its first version",
+        "VersionCreated",
+        body=Definition,
+        errors=(errors.InvalidWorkflow, errors.WorkflowExists, errors.PayloadTooLarge),
     ),
     Route(
-        "validate_workflow", "POST", "/workflows/validate", READ, 200, "Validate a definition without saving it",
-        "Validation", body=Definition, errors=(errors.PayloadTooLarge,),
+        "validate_workflow",
+        "POST",
+        "/workflows/validate",
+        READ,
+        200,
+        "Validate a definition without saving it",
+        "Validation",
+        body=Definition,
+        errors=(errors.PayloadTooLarge,),
     ),
     Route("list_workflows", "GET", "/workflows", READ, 200, "List workflows by name", "Workflows", query=Page),
     Route(
-        "get_workflow", "GET", "/workflows/{workflow_name}", READ, 200, "Get a workflow with its current definition",
-        "WorkflowWithDefinition", errors=(errors.WorkflowNotFound,),
+        "get_workflow",
+        "GET",
+        "/workflows/{workflow_name}",
+        READ,
+        200,
+        "Get a workflow with its current definition",
+        "WorkflowWithDefinition",
+        errors=(errors.WorkflowNotFound,),
     ),
     Route(
-        "list_versions", "GET", "/workflows/{workflow_name}/versions", READ, 200, "List a workflow's versions, newest first",
-        "Versions", query=Page, errors=(errors.WorkflowNotFound,),
+        "list_versions",
+        "GET",
+        "/workflows/{workflow_name}/versions",
+        READ,
+        200,
+        "List a workflow's versions, newest first",
+        "Versions",
+        query=Page,
+        errors=(errors.WorkflowNotFound,),
     ),
     Route(
-        "create_version", "POST", "/workflows/{workflow_name}/versions", WRITE, 201, "Add the next version of a workflow",
-        "VersionCreated", body=Definition,
+        "create_version",
+        "POST",
+        "/workflows/{workflow_name}/versions",
+        WRITE,
+        201,
+        "Add the next version of a workflow",
+        "VersionCreated",
+        body=Definition,
         errors=(errors.WorkflowNotFound, errors.InvalidWorkflow, errors.PayloadTooLarge),
     ),
     Route(
-        "get_version", "GET", "/workflows/{workflow_name}/versions/{version_id}", READ, 200, "Get a version with its definition",
-        "VersionWithDefinition", errors=(errors.WorkflowNotFound, errors.VersionNotFound),
+        "get_version",
+        "GET",
+        "/workflows/{workflow_name}/versions/{version_id}",
+        READ,
+        200,
+        "Get a version with its definition",
+        "VersionWithDefinition",
+        errors=(errors.WorkflowNotFound, errors.VersionNotFound),
     ),
     Route(
-        "publish_version", "POST", "/workflows/{workflow_name}/versions/{version_id}/publish", WRITE, 200,
-        "Make a version the one that new instances run", "VersionPublished", body=EmptyBody,
+        "publish_version",
+        "POST",
+        "/workflows/{workflow_name}/versions/{version_id}/publish",
+        WRITE,
+        200,
+        "Make a version the one that new instances run",
+        "VersionPublished",
+        body=EmptyBody,
         errors=(errors.WorkflowNotFound, errors.VersionNotFound, errors.AlreadyPublished),
     ),
     Route("get_openapi", "GET", "/openapi.json", None, 200, "This document", "OpenApi"),
     Route(
-        "create_instance", "POST", "/workflows/{workflow_name}/instances", EXECUTE, 201, "Start an instance", "Instance",
-        body=CreateInstanceBody, idempotent=True,
+        "create_instance",
+        "POST",
+        "/workflows/{workflow_name}/instances",
+        EXECUTE,
+        201,
+        "Start an instance",
+        "Instance",
+        body=CreateInstanceBody,
+        idempotent=True,
         errors=(
-            errors.WorkflowNotFound, errors.VersionNotFound, errors.WorkflowNotPublished, errors.PayloadTooLarge,
-            errors.ActionFailed, *_IDEMPOTENCY,
+            errors.WorkflowNotFound,
+            errors.VersionNotFound,
+            errors.WorkflowNotPublished,
+            errors.PayloadTooLarge,
+            errors.ActionFailed,
+            *_IDEMPOTENCY,
         ),
     ),
     Route(
-        "list_instances", "GET", "/workflows/instances", READ, 200, "List instances, newest first", "Instances",
+        "list_instances",
+        "GET",
+        "/workflows/instances",
+        READ,
+        200,
+        "List instances, newest first",
+        "Instances",
         query=InstancesPage,
     ),
     Route(
-        "get_instance", "GET", "/workflows/instances/{instance_id}", READ, 200,
-        "Get an instance with its open question, threads and history", "InstanceDetails", errors=_INSTANCE,
+        "get_instance",
+        "GET",
+        "/workflows/instances/{instance_id}",
+        READ,
+        200,
+        "Get an instance with its open question, threads and history",
+        "InstanceDetails",
+        errors=_INSTANCE,
     ),
     Route(
-        "resume_instance", "POST", "/workflows/instances/{instance_id}/resume", EXECUTE, 200,
-        "Answer the halt of an instance", "Instance", body=ResumeBody, idempotent=True, errors=_RESUME,
+        "resume_instance",
+        "POST",
+        "/workflows/instances/{instance_id}/resume",
+        EXECUTE,
+        200,
+        "Answer the halt of an instance",
+        "Instance",
+        body=ResumeBody,
+        idempotent=True,
+        errors=(*_RESUME, errors.InstanceNotHalted),
     ),
     Route(
-        "cancel_instance", "POST", "/workflows/instances/{instance_id}/cancel", EXECUTE, 200, "Cancel an instance",
-        "Cancelled", body=EmptyBody, errors=(*_INSTANCE, errors.InstanceNotActive),
+        "cancel_instance",
+        "POST",
+        "/workflows/instances/{instance_id}/cancel",
+        EXECUTE,
+        200,
+        "Cancel an instance",
+        "Cancelled",
+        body=EmptyBody,
+        errors=(*_INSTANCE, errors.InstanceNotActive),
     ),
     Route(
-        "list_threads", "GET", "/workflows/instances/{instance_id}/threads", READ, 200, "List an instance's threads",
-        "Threads", errors=_INSTANCE,
+        "list_threads",
+        "GET",
+        "/workflows/instances/{instance_id}/threads",
+        READ,
+        200,
+        "List an instance's threads",
+        "Threads",
+        errors=_INSTANCE,
     ),
     Route(
-        "resume_thread", "POST", "/workflows/instances/{instance_id}/threads/{thread_id}/resume", EXECUTE, 200,
-        "Answer the halt of one thread", "Instance", body=ResumeBody, idempotent=True,
+        "resume_thread",
+        "POST",
+        "/workflows/instances/{instance_id}/threads/{thread_id}/resume",
+        EXECUTE,
+        200,
+        "Answer the halt of one thread",
+        "Instance",
+        body=ResumeBody,
+        idempotent=True,
         errors=(*_RESUME, errors.ThreadNotFound, errors.ThreadNotHalted),
     ),
-)  # fmt: skip
+)
 
 OPERATIONS: dict[str, Route] = {route.operation: route for route in ROUTES}

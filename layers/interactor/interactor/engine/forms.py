@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 
 from interactor.engine.definition import Presentation, is_date, is_number
-from interactor.engine.templates import expand
+from interactor.engine.templates import expand_for_people
 from interactor.engine.wording import Finding, at, shown
 from interactor.json_text import Json, same
 
@@ -21,8 +21,8 @@ _FILE_ID = re.compile(r"file_[0-9A-HJKMNP-TV-Z]{26}")
 
 
 def render(presentation: Presentation, scope: Mapping[str, Json]) -> dict[str, Json]:
-    """The presentation as its author wrote it, templates expanded. Raises TemplateError (see `templates.expand`)."""
-    rendered: dict[str, Json] = expand(presentation.as_written, scope)
+    """The presentation as its author wrote it, templates expanded."""
+    rendered: dict[str, Json] = expand_for_people(presentation.as_written, scope)
     return rendered
 
 
@@ -62,12 +62,9 @@ def _all_problems(fields: list[dict[str, Json]], given: Mapping[str, Json]) -> d
     found = {}
     for field in fields:
         value = given.get(field["name"])
-        if _is_empty(field, value):
-            if field.get("required"):
-                found[field["name"]] = "is required"
-            elif value is None:
-                continue
-        if field["name"] not in found and (problem := _problem(field, value)):
+        if field.get("required") and _is_empty(field, value):
+            found[field["name"]] = "is required"
+        elif value is not None and (problem := _problem(field, value)):
             found[field["name"]] = problem
     return found
 

@@ -1,8 +1,8 @@
 """History: what happened to an instance, one plain JSON event after the other, numbered from 0 by their place.
 
-The engine makes these, storage keeps them as they are, and `api/` shows them. An event is
-`{"type", "subtype", "at", "thread", …}` (CONTRACT, History); the number and the public id are never stored, they follow from the
-place. The data changes of a visit ride on the event that ends it, so that folding `changes` gives `workflow_data`.
+The engine makes these, storage keeps them as they are, and `api/` shows them. An event is `{"type", "subtype", "at",
+"thread", …}` (CONTRACT, History); the number and the public id are never stored, they follow from the place. The data
+changes of a visit ride on the event that ends it, so that folding `changes` gives `workflow_data`.
 """
 
 from collections.abc import Iterable
@@ -80,7 +80,9 @@ def difference(before: dict[str, Json], after: dict[str, Json]) -> dict[str, Jso
 
 
 def visits(events: Iterable[Event]) -> list[Json]:
-    """The reference's `history` of Get Instance: one entry per state visit, in the order in which the states were entered."""
+    """The reference's `history` of Get Instance: one entry per state visit, in the order in which the states were
+    entered.
+    """
     entries: list[dict[str, Json]] = []
     open_entries: dict[str, dict[str, Json]] = {}
 

@@ -19,7 +19,9 @@ LIVE: frozenset[str] = frozenset(("running", "halted"))
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What ended the latest halt of a thread: enough to tell a repeated resume from a different one, and from a late one."""
+    """What ended the latest halt of a thread: enough to tell a repeated resume from a different one, and from a late
+    one.
+    """
 
     halt_id: str
     state: str
@@ -48,7 +50,7 @@ class Thread:
 
     @property
     def halt_id(self) -> str:
-        """Names the present halt: the visit is over once it has been answered, so an old id never fits a new question."""
+        """Names the present halt. An answer ends the visit, so an old id never fits a new question."""
         return f"halt_{self.visit}"
 
 

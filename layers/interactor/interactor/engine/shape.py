@@ -29,7 +29,7 @@ _WORDS = {
     "string_pattern_mismatch": "must be 1 to 64 of the characters A-Z a-z 0-9 _ -",
 }
 _KEY_MARK = "[key]"
-"""What pydantic ends the location with when it is the key itself that is wrong."""
+"""What pydantic ends the location with when it is the key of a mapping that is wrong."""
 
 
 def findings(model: type[BaseModel], document: Json, error: ValidationError, limit: int) -> Iterator[Finding]:
@@ -38,16 +38,20 @@ def findings(model: type[BaseModel], document: Json, error: ValidationError, lim
     details = error.errors(include_url=False, include_context=False, include_input=False)
     for detail in islice(details, limit):
         spot = _follow(model, detail["loc"])
-        value = spot.place[-1] if detail["loc"][-1:] == (_KEY_MARK,) else _value_at(document, spot.place)
+        value = spot.place[-1] if spot.is_key else _value_at(document, spot.place)
         yield _finding(detail, spot, value)
 
 
 class _Spot(NamedTuple):
-    """A place in the document, the innermost model on the way to it, and the type that is expected there."""
+    """A place in the document, the innermost model on the way to it, and the type that is expected there.
+
+    With `is_key` it is not the value at the place that is wrong, but the place's last key.
+    """
 
     place: Place
     owner: type[BaseModel]
     kind: Any
+    is_key: bool
 
 
 def _finding(detail: ErrorDetails, spot: _Spot, value: Json) -> Finding:
@@ -88,19 +92,22 @@ def _follow(model: type[BaseModel], location: tuple[str | int, ...]) -> _Spot:
     place: list[str | int] = []
     owner, kind = model, Any
     members: list[Any] = [model]
+    in_mapping = False
     for step in location:
+        if in_mapping and step == _KEY_MARK:
+            return _Spot(tuple(place), owner, kind, is_key=True)
         if len(members) > 1:
-            members = [member for member in members if _tag(member) == step or (_tag(member), step) == (None, "simple")]
+            members = [member for member in members if step == (_tag(member) or "simple")]
+            in_mapping = False
             continue
-        if step == _KEY_MARK:
-            break
-        place.append(step)
         outer = members[0] if members else Any
         if isinstance(outer, type) and issubclass(outer, BaseModel):
             owner = outer
+        in_mapping = get_origin(outer) is dict
         kind = _inside(outer, step)
         members = _members(kind)
-    return _Spot(tuple(place), owner, kind)
+        place.append(step)
+    return _Spot(tuple(place), owner, kind, is_key=False)
 
 
 def _inside(outer: Any, step: str | int) -> Any:

@@ -61,6 +61,14 @@ def expand(template: Json, scope: Mapping[str, Json]) -> Json:
     return result[0]
 
 
+def expand_for_people(template: Json, scope: Mapping[str, Json]) -> Json:
+    """As `expand`, for what is only read: what cannot be expanded is shown as its author wrote it."""
+    try:
+        return expand(template, scope)
+    except TemplateError:
+        return template
+
+
 def expand_url(template: str, scope: Mapping[str, Json]) -> str:
     """A URL with every value percent-encoded (RFC 3986, section 2.1), so that none can leave its component.
 
@@ -89,13 +97,6 @@ def expand_header(template: str, scope: Mapping[str, Json]) -> str:
     parts = _PLACEHOLDER.split(template)
     parts[1::2] = [_as_text(path, scope, budget) for path in parts[1::2]]
     return "".join(parts)
-
-
-def reaches_host(url: str) -> bool:
-    """Whether a placeholder stands in the scheme or the authority of a URL, where a value could say whom to call."""
-    scheme, separator, rest = url.partition("://")
-    authority = re.split(r"[/?#\\]", rest, maxsplit=1)[0]
-    return "${" in scheme or "${" in authority or (not separator and "${" in url)
 
 
 def problems(template: Json, roots: Collection[str]) -> Iterator[Finding]:
@@ -151,7 +152,7 @@ def _value(path: str, scope: Mapping[str, Json], budget: _Budget, depth: int) ->
         return None
     budget.spend(size_of(value))
     if depth + _depth_of(value) > MAX_DEPTH:
-        raise TemplateError(f"The value of '{path.strip()}' would be nested more than {MAX_DEPTH} deep")
+        raise TemplateError(f"The value of {shown(path.strip())} would nest more than {MAX_DEPTH} deep")
     return value
 
 

@@ -1,8 +1,9 @@
-"""The engine: `transition(definition, instance, signal, now)` gives the next instance and what history has to say of it.
+"""The engine: `transition(definition, instance, signal, now)` gives the next instance and what history has to say of
+it.
 
-Pure: no clock, no randomness, no I/O. A signal is something that happened (`Created`, `Resumed`, `Cancelled`, `ScriptEnded`,
-`HttpEnded`); `next_work` says what is to be done before the next one. A shell (`services/run.py`) goes round between the two and
-decides when to commit. The rules are those of CONTRACT, 'States and data' and 'Running'.
+Pure: no clock, no randomness, no I/O. A signal is something that happened (`Created`, `Resumed`, `Cancelled`,
+`ScriptEnded`, `HttpEnded`); `next_work` says what is to be done before the next one. A shell (`services/run.py`) goes
+round between the two and decides when to commit. The rules are those of CONTRACT, 'States and data' and 'Running'.
 """
 
 from collections.abc import Mapping
@@ -112,7 +113,9 @@ class Step:
 
 
 def applies(instance: Instance, signal: Signal) -> bool:
-    """Whether a signal still means something to this state of the instance: what it is about has not been settled meanwhile."""
+    """Whether a signal still means something to this state of the instance: what it is about has not been settled
+    meanwhile.
+    """
     match signal:
         case Resumed(thread_id=thread_id, halt_id=halt_id):
             thread = instance.thread(thread_id)
@@ -127,14 +130,15 @@ def applies(instance: Instance, signal: Signal) -> bool:
         case Cancelled():
             return instance.status in LIVE
         case _:
-            return True
+            return False  # an instance is created once, and a script's end is never committed alone
 
 
 def transition(definition: Definition, instance: Instance | None, signal: Signal, now: Millis) -> Step:
     """Take one signal. The caller has seen to it that it `applies`.
 
     Raises InvalidInput (the input does not fit the form), InvalidTransition (no transition takes it) and ActionFailed
-    (`data_limit_exceeded`) for a resume, which then has changed nothing. Failures of actions raise nothing: they are states.
+    (`data_limit_exceeded`) for a resume, which then has changed nothing. Failures of actions raise nothing: they are
+    states.
     """
     match signal:
         case Created():
@@ -154,7 +158,8 @@ def next_work(
 ) -> Work | HttpEnded | None:
     """What is to be done next; None when the instance waits for people or has nothing left to do.
 
-    An `HttpEnded` instead of work is a call that cannot be made (its template outgrew the limit): feed it back as it is.
+    An `HttpEnded` instead of work is a call that cannot be made (its template outgrew the limit): feed it back as it
+    is.
     """
     earliest: WaitUntil | None = None
     for thread in instance.threads:
@@ -193,6 +198,16 @@ class _Turn:
         return Step(self.instance, self.events)
 
 
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """A thread is about to enter `target`; `changes` are what its visit so far has done to the data."""
+
+    thread: Thread
+    target: str
+    trigger: str
+    changes: Json
+
+
 def _present(instance: Instance | None) -> Instance:
     if instance is None:
         raise ValueError("only Created starts from nothing")
@@ -207,7 +222,7 @@ def _create(definition: Definition, signal: Created, now: Millis) -> Step:
     )  # fmt: skip
     turn = _Turn(definition, instance, now)
     turn.note(history.created(thread, now, signal.input, signal.origin.by, signal.origin.request_id))
-    _arrive(turn, thread)
+    _go_on(turn, _arrive(turn, thread))
     return turn.done()
 
 
@@ -235,12 +250,16 @@ def _resume(turn: _Turn, signal: Resumed) -> Step:
     turn.put(answered, data)
     trace_parent = signal.origin.trace_parent or turn.instance.trace_parent
     turn.instance = replace(turn.instance, trace_parent=trace_parent)
-    _enter(turn, answered, target, "resume", changes)
+    _go_on(turn, _Move(answered, target, "resume", changes))
     return turn.done()
 
 
 def _cancel(turn: _Turn, signal: Cancelled) -> Step:
-    turn.note(history.ended("cancelled", turn.instance.main, turn.now, by=signal.origin.by, request_id=signal.origin.request_id))
+    turn.note(
+        history.ended(
+            "cancelled", turn.instance.main, turn.now, by=signal.origin.by, request_id=signal.origin.request_id
+        )
+    )
     _end_threads(turn)
     return turn.done()
 
@@ -252,9 +271,9 @@ def _script_ended(turn: _Turn, signal: ScriptEnded) -> Step:
     error = outcome.code if isinstance(outcome, ScriptFailed) else None
     turn.note(history.stepped("script", thread, turn.now, outcome.duration_ms, logs=outcome.logs, error=error))
     if isinstance(outcome, ScriptFailed):
-        _failed(turn, thread, outcome.code, outcome.message)
+        _go_on(turn, _failed(turn, thread, outcome.code, outcome.message))
     else:
-        _logic_done(turn, thread, outcome.value or {})
+        _go_on(turn, _logic_done(turn, thread, outcome.value or {}))
     return turn.done()
 
 
@@ -272,17 +291,19 @@ def _http_ended(turn: _Turn, signal: HttpEnded) -> Step:
     )  # fmt: skip
     if code is None and isinstance(outcome, HttpAnswered):
         stored = {"status": outcome.status, "headers": outcome.headers, "body": outcome.body}
-        _logic_done(turn, thread, {logic.result or thread.state: stored})
+        _go_on(turn, _logic_done(turn, thread, {logic.result or thread.state: stored}))
     elif retriable and thread.tries + 1 < logic.retry.attempts:
         tries = thread.tries + 1
         turn.put(replace(thread, tries=tries, retry_at=turn.now + backoff(logic.retry, tries)))
     else:
-        _failed(turn, thread, code or "http_error", message)
+        _go_on(turn, _failed(turn, thread, code or "http_error", message))
     return turn.done()
 
 
 def backoff(retry: Retry, failed_tries: int) -> Millis:
-    """The wait after the n-th failed try: 1, 2, 4, 8 … or 1, 2, 3, 4 … seconds, at most 5 minutes (CONTRACT, States and data)."""
+    """The wait after the n-th failed try: 1, 2, 4, 8 … or 1, 2, 3, 4 … seconds, at most 5 minutes (CONTRACT, States and
+    data).
+    """
     seconds = 2 ** min(failed_tries - 1, 20) if retry.backoff == "exponential" else failed_tries
     return min(seconds * 1000, MAX_BACKOFF)
 
@@ -296,42 +317,52 @@ def _verdict(logic: HttpRequest, outcome: HttpOutcome) -> tuple[str | None, str,
     return "http_error", f"{logic.method} answered {outcome.status}", outcome.status in _RETRIED_STATUSES
 
 
-def _logic_done(turn: _Turn, thread: Thread, result: dict[str, Json]) -> None:
+def _logic_done(turn: _Turn, thread: Thread, result: dict[str, Json]) -> _Move | None:
     if thread.on_enter:
         turn.put(replace(thread, on_enter=False, retry_at=None, input=None))
-        return
+        return None
     data = turn.instance.data | result
     if result and size_of(data) > MAX_DATA_BYTES:
-        _failed(turn, thread, "data_limit_exceeded", _too_large(data))
-        return
+        return _failed(turn, thread, "data_limit_exceeded", _too_large(data))
     changes = history.difference(turn.instance.data, data)
     turn.put(thread, data)
-    _leave(turn, thread, changes)
+    return _leave(turn, thread, changes)
 
 
-def _leave(turn: _Turn, thread: Thread, changes: Json) -> None:
+def _leave(turn: _Turn, thread: Thread, changes: Json) -> _Move | None:
     """The logic of an action state is done: take the first transition that matches."""
     state = turn.state_of(thread)
     transitions = state.transitions if isinstance(state, Action) else []
     target = _first_match(transitions, turn.instance.data)
     if target is None:
-        _failed(turn, thread, "invalid_transition", f"No transition of '{thread.state}' matches the data", changes)
-    elif thread.steps >= MAX_STEPS:
-        message = f"More than {MAX_STEPS} automatic steps without a halt, the last in '{thread.state}'"
-        _give_up(turn, thread, "step_limit_exceeded", message, changes)
-    else:
-        _enter(turn, replace(thread, steps=thread.steps + 1), target, "automatic", changes)
+        return _failed(
+            turn, thread, "invalid_transition", f"No transition of '{thread.state}' matches the data", changes
+        )
+    return _step(turn, thread, target, "automatic", changes)
 
 
-def _enter(turn: _Turn, thread: Thread, target: str, trigger: str, changes: Json) -> None:
-    turn.note(history.moved(thread, target, trigger, changes, turn.now))
-    visit = turn.instance.visits + 1
-    entered = replace(thread, state=target, visit=visit, status="running", tries=0, retry_at=None)
-    turn.instance = turn.instance.with_thread(entered, visits=visit)
-    _arrive(turn, entered)
+def _step(turn: _Turn, thread: Thread, target: str, trigger: str, changes: Json) -> _Move | None:
+    """The way out of an action state, unless it has been one too many since the last halt."""
+    if thread.steps < MAX_STEPS:
+        return _Move(replace(thread, steps=thread.steps + 1), target, trigger, changes)
+    code, last = "step_limit_exceeded", thread.state
+    message = f"More than {MAX_STEPS} automatic steps without a halt, the last in '{last}'"
+    turn.note(history.errored(thread, turn.now, code, message))
+    _fail_instance(turn, thread, code, message, changes)
+    return None
 
 
-def _arrive(turn: _Turn, thread: Thread) -> None:
+def _go_on(turn: _Turn, move: _Move | None) -> None:
+    """Enter a state, and the next where there is nothing to do in it: a loop, for there may be a thousand."""
+    while move:
+        turn.note(history.moved(move.thread, move.target, move.trigger, move.changes, turn.now))
+        visit = turn.instance.visits + 1
+        entered = replace(move.thread, state=move.target, visit=visit, status="running", tries=0, retry_at=None)
+        turn.instance = turn.instance.with_thread(entered, visits=visit)
+        move = _arrive(turn, entered)
+
+
+def _arrive(turn: _Turn, thread: Thread) -> _Move | None:
     state = turn.state_of(thread)
     if isinstance(state, Halting):
         turn.put(replace(thread, status="halted"))
@@ -339,7 +370,8 @@ def _arrive(turn: _Turn, thread: Thread) -> None:
     elif isinstance(state, Terminal):
         _complete(turn, thread, state)
     elif state.logic is None:
-        _leave(turn, thread, None)
+        return _leave(turn, thread, None)
+    return None
 
 
 def _complete(turn: _Turn, thread: Thread, state: Terminal) -> None:
@@ -350,28 +382,21 @@ def _complete(turn: _Turn, thread: Thread, state: Terminal) -> None:
     turn.note(history.ended("completed", thread, turn.now))
 
 
-def _failed(turn: _Turn, thread: Thread, code: str, message: str, changes: Json = None) -> None:
+def _failed(turn: _Turn, thread: Thread, code: str, message: str, changes: Json = None) -> _Move | None:
     """An action failed: its `on_error` catches it, or the instance fails (CONTRACT, States and data)."""
     turn.note(history.errored(thread, turn.now, code, message))
     if thread.on_enter:
         turn.put(replace(thread, on_enter=False, retry_at=None, input=None))
-        return
+        return None
     state = turn.state_of(thread)
-    error = {"code": code, "message": message, "state": thread.state}
-    data = turn.instance.data | {"error": error}
+    data = turn.instance.data | {"error": {"code": code, "message": message, "state": thread.state}}
     catcher = _first_match(state.on_error if isinstance(state, Action) else [], data)
-    if catcher is None or thread.steps >= MAX_STEPS:
+    if catcher is None:
         _fail_instance(turn, thread, code, message, changes)
-        return
-    before = turn.instance.data
-    caught = replace(thread, steps=thread.steps + 1)
-    turn.put(caught, data)
-    _enter(turn, caught, catcher, "error", _joined(changes, history.difference(before, data)))
-
-
-def _give_up(turn: _Turn, thread: Thread, code: str, message: str, changes: Json) -> None:
-    turn.note(history.errored(thread, turn.now, code, message))
-    _fail_instance(turn, thread, code, message, changes)
+        return None
+    caught = _joined(changes, history.difference(turn.instance.data, data))
+    turn.put(thread, data)
+    return _step(turn, thread, catcher, "error", caught)
 
 
 def _fail_instance(turn: _Turn, thread: Thread, code: str, message: str, changes: Json) -> None:

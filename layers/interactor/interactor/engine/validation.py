@@ -165,18 +165,12 @@ def _logic_errors(logic: Json, judges: _Judges) -> Iterator[Finding]:
     elif logic.get("type") == "http":
         for key in ("url", "headers", "body"):
             yield from at(key, findings=templates.problems(logic.get(key), templates.HTTP_ROOTS))
-        if isinstance(url := logic.get("url"), str) and (refusal := _url_error(url, judges.url_refusal)):
+        if isinstance(url := logic.get("url"), str) and (refusal := judges.url_refusal(url)):
             yield ("url",), refusal
         headers = logic.get("headers")
         for name in headers if isinstance(headers, dict) else ():
             if refusal := judges.header_refusal(name):
                 yield ("headers", name), refusal
-
-
-def _url_error(url: str, url_refusal: Judge) -> str | None:
-    if templates.reaches_host(url):
-        return "The scheme and the host of a URL cannot hold a placeholder"
-    return url_refusal(url)
 
 
 def _instructions_errors(instructions: Json) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ import difflib
 import json
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import TypeAlias
 
 from interactor.json_text import Json, dump
@@ -16,8 +17,9 @@ Place: TypeAlias = tuple[str | int, ...]
 Finding: TypeAlias = tuple[Place, str]
 """Where, and what is wrong there."""
 
-_SHOWN = 60
-_PLAIN = re.compile(r"[A-Za-z0-9_-]+")
+_SHOWN = 64
+"""Characters of a value or key that a message quotes; a whole name always fits."""
+_PLAIN = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 def at(*prefix: str | int, findings: Iterable[Finding]) -> Iterator[Finding]:
@@ -51,8 +53,8 @@ def shown(value: Json) -> str:
 
 
 def did_you_mean(word: str, words: Iterable[str]) -> str:
-    """`; did you mean 'target'?` when one of `words` is close to `word`, else nothing."""
-    close = difflib.get_close_matches(word[:_SHOWN], list(words), n=1)
+    """`; did you mean 'target'?` when one of the first hundred `words` is close to `word`, else nothing."""
+    close = difflib.get_close_matches(word[:_SHOWN], list(islice(words, 100)), n=1)
     return f"; did you mean '{close[0]}'?" if close else ""
 
 

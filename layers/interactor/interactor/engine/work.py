@@ -27,8 +27,8 @@ class RunScript:
 class CallHttp:
     """Make one try of an HTTP exchange; every string is already expanded, every value already safe in its place.
 
-    `timeout` is in milliseconds over the whole exchange; `body` is the text to send, or None for no body; `idempotency_key` is the
-    same for every try of one visit to the state.
+    `timeout` is in milliseconds over the whole exchange; `body` is the text to send, or None for no body;
+    `idempotency_key` is the same for every try of one visit to the state.
     """
 
     thread_id: str
@@ -54,7 +54,9 @@ Work: TypeAlias = RunScript | CallHttp | WaitUntil
 
 @dataclass(frozen=True, slots=True)
 class ScriptReturned:
-    """The script ended well. `value` is the plain object it returned, or None when it returned nothing (data stays as it is)."""
+    """The script ended well. `value` is the plain object it returned, or None when it returned nothing (data stays as
+    it is).
+    """
 
     value: dict[str, Json] | None
     logs: list[str] = field(default_factory=list)
@@ -63,7 +65,9 @@ class ScriptReturned:
 
 @dataclass(frozen=True, slots=True)
 class ScriptFailed:
-    """The script did not end well. `code` is `script_error` or `script_timeout`; `message` is fit for its author to read."""
+    """The script did not end well. `code` is `script_error` or `script_timeout`; `message` is fit for its author to
+    read.
+    """
 
     code: str
     message: str
@@ -73,7 +77,9 @@ class ScriptFailed:
 
 @dataclass(frozen=True, slots=True)
 class HttpAnswered:
-    """The other side answered, with whatever status. `body` is parsed where it is JSON, else text; headers are lower case."""
+    """The other side answered, with whatever status. `body` is parsed where it is JSON, else text; headers are lower
+    case.
+    """
 
     status: int
     headers: dict[str, str]
@@ -83,7 +89,9 @@ class HttpAnswered:
 
 @dataclass(frozen=True, slots=True)
 class HttpFailed:
-    """No answer came. `code` is `http_error` or `http_timeout`; a refused address (`retriable=False`) is not tried again."""
+    """No answer came. `code` is `http_error` or `http_timeout`; a refused address (`retriable=False`) is not tried
+    again.
+    """
 
     code: str
     message: str

@@ -1,134 +1,126 @@
 // The program around a tenant's script, run once in a fresh engine. Takes the text of one JSON document:
 //   code     the script, a function body
 //   globals  {input, workflow_data, context, secrets}, or null to compile only
-// and prints one line for each console.log, "log <string>", then one for the end: "returned", "returned <object>" or
-// "failed [<text>, <stack>]". quickjs.py reads them. Everything used once the script runs is captured before it starts, the
-// printing function among it, and no array of ours is ever indexed or given to JSON: a script can change every prototype.
-(function (text) {
+// and prints lines for quickjs.py: "log <string>" for each console.log, then for the end "returned", "returned
+// <object>", or "stack <string>" and "failed <string>". What is used once the script runs is captured before it
+// starts, the printing function among it, and no array of ours is indexed or given to JSON: a script can change
+// every prototype. Compiling this text takes a third of a short run: the shorter it is, the better.
+void function (text) {
   "use strict";
 
   const LOG_LINES = 100;
   const MAX_TEXT = 16384; // quickjs.py cuts further, once the secrets are out of it
-  const GLOBALS = // ES2020 without what evaluates text, shares memory or waits
-    " Array ArrayBuffer BigInt BigInt64Array BigUint64Array Boolean DataView Date Error EvalError Float32Array Float64Array" +
-    " Infinity Int16Array Int32Array Int8Array JSON Map Math NaN Number Object Promise Proxy RangeError ReferenceError Reflect" +
-    " RegExp Set String Symbol SyntaxError TypeError URIError Uint16Array Uint32Array Uint8Array Uint8ClampedArray WeakMap" +
-    " WeakSet decodeURI decodeURIComponent encodeURI encodeURIComponent escape globalThis isFinite isNaN parseFloat parseInt" +
-    " undefined unescape ";
+  const REMOVED = // what evaluates text, shares memory, waits, tells of the machine, or came after ES2020
+    "AggregateError AsyncDisposableStack Atomics DOMException DisposableStack FinalizationRegistry Float16Array " +
+    "Function InternalError Iterator SharedArrayBuffer SuppressedError WeakRef argv0 atob btoa console eval execArgv " +
+    "gc navigator performance print queueMicrotask scriptArgs";
 
   const evaluate = eval; // called by another name it sees no scope but the global one
   const write = print;
+  const asText = String;
+  const { stringify } = JSON;
+  const { defineProperty, freeze, getPrototypeOf, prototype } = Object;
+  const { isArray } = Array;
+  const { isError } = Error;
   const method = Function.prototype.bind.bind(Function.prototype.call);
   const slice = method(String.prototype.slice);
   const errorText = method(Error.prototype.toString);
   const errorStack = method(Object.getOwnPropertyDescriptor(Error.prototype, "stack").get);
-  const asText = String;
-  const { stringify, parse } = JSON;
-  const { defineProperty, freeze, getPrototypeOf, prototype: objectPrototype } = Object;
-  const { isArray } = Array;
-  const { isError } = Error;
-  const promisePrototype = Promise.prototype;
 
-  const render = (value) => {
+  function render(value) {
     if (typeof value === "string") return value;
     try {
       if (isError(value)) return errorText(value);
-      const json = typeof value === "bigint" ? undefined : stringify(value);
-      return json === undefined ? asText(value) : json;
+      return (typeof value !== "bigint" && stringify(value)) || asText(value);
     } catch {
       return "[cannot be shown]"; // cyclic, or its own code failed
     }
-  };
-
-  const failed = (text, stack) =>
-    write("failed [" + stringify(slice(text, 0, MAX_TEXT)) + "," + stringify(slice(stack, 0, MAX_TEXT)) + "]");
-
-  const failedWith = (error) => failed(render(error), (isError(error) && errorStack(error)) || "");
-
-  const kindOf = (value) => {
-    if (value === null) return "null";
-    if (typeof value !== "object") return "a " + typeof value;
-    if (isArray(value)) return "an array";
-    const prototype = getPrototypeOf(value);
-    if (prototype === objectPrototype || prototype === null) return "a plain object";
-    return prototype === promisePrototype ? "a promise" : "an object of a class";
-  };
+  }
 
   let lines = 0;
-  const log = (...values) => {
+  function log(...values) {
     if (++lines > LOG_LINES) return;
     let line = "";
     for (let i = 0; i < values.length; i++) line += (i ? " " : "") + render(values[i]);
     write("log " + stringify(slice(line, 0, MAX_TEXT)));
-  };
+  }
 
-  // What closes the first wrapper must go on with a statement, what closes the second with "," or "}": nothing closes both.
-  // The first is only compiled: its `throw` comes before anything else. `export` is allowed where `import` is but for import().
-  const compiles = (code) => {
+  function failed(text, stack) {
+    write("stack " + stringify(slice(stack, 0, MAX_TEXT)) + "\nfailed " + stringify(slice(text, 0, MAX_TEXT)));
+  }
+
+  function compile(code) {
+    const source = "function script(){\n" + code + "\n}";
     try {
-      evaluate("throw 0;function script(){\n" + code + "\n}");
+      evaluate("throw 0;" + source); // declares the function, and runs nothing else that may stand there
     } catch (thrown) {
       if (thrown !== 0) throw thrown;
     }
-  };
-  const compile = (code) => {
-    compiles(code);
-    const { script } = evaluate("({script(){\n" + code + "\n}})");
-    if (code.includes("import")) {
-      try {
-        compiles(code.replace(/(?<![\w$#])import(?![\w$])/g, "export"));
-      } catch (error) {
-        error.message = "import() is not available";
-        throw error;
-      }
-    }
+    const { script } = globalThis;
     delete globalThis.script;
+    if (script.toString() !== source) throw new SyntaxError("the script is closed before its end");
     return script;
-  };
+  }
 
-  const disarm = () => {
-    for (const name of Reflect.ownKeys(globalThis)) {
-      if (typeof name === "string" && !GLOBALS.includes(" " + name + " ")) delete globalThis[name];
+  function refuseImport(code) {
+    const keyword = RegExp("(?<![\\w$#])import(?![\\w$])", "g");
+    try {
+      compile(code.replace(keyword, "export")); // is allowed wherever `import` is, but for import()
+    } catch (error) {
+      error.message = "import() is not available";
+      throw error;
     }
+  }
+
+  function disarm() {
+    for (const name of REMOVED.split(" ")) delete globalThis[name];
     // The constructors that evaluate text are reached from any function of their kind.
-    for (const made of [function () {}, async function () {}, function* () {}, async function* () {}]) {
+    for (const made of [log, async function () {}, function* () {}, async function* () {}]) {
       defineProperty(getPrototypeOf(made), "constructor", { value: undefined, writable: false, configurable: false });
     }
     // With these a script could see the functions on the stack, ours among them, and write numbers that JSON has not.
-    for (const name of ["captureStackTrace", "prepareStackTrace", "stackTraceLimit"]) delete Error[name];
+    delete Error.captureStackTrace;
+    delete Error.prepareStackTrace;
+    delete Error.stackTraceLimit;
     delete JSON.rawJSON;
-  };
+  }
 
-  const provide = ({ input, workflow_data, context, secrets }) => {
+  function provide({ input, workflow_data, context, secrets }) {
     globalThis.input = input;
     globalThis.workflow_data = workflow_data;
     defineProperty(globalThis, "context", { value: freeze(context), enumerable: true });
     defineProperty(globalThis, "secrets", { value: freeze(secrets), enumerable: true });
     globalThis.console = { log, info: log, warn: log, error: log };
-  };
+  }
 
-  const returned = (value) => {
+  function returned(value) {
     if (value === undefined) return write("returned");
-    const kind = kindOf(value);
-    if (kind !== "a plain object") return failed("must return a plain object, not " + kind, "");
+    let found = value === null ? "null" : isArray(value) ? "an array" : "a " + typeof value;
+    if (found === "a object") {
+      const parent = getPrototypeOf(value);
+      found = parent === prototype || parent === null ? "" : "a promise, a date or another object of a class";
+    }
+    if (found) return failed("must return a plain object, not " + found, "");
     let json;
     try {
       json = stringify(value);
     } catch (error) {
       return failed("must return a plain object that JSON can hold: " + render(error), "");
     }
-    if (json === undefined || json[0] !== "{") return failed("must return a plain object, not one whose toJSON makes another", "");
-    return write("returned " + json);
-  };
+    if (!json || json[0] !== "{") return failed("must return a plain object, not one that its toJSON replaces", "");
+    write("returned " + json);
+  }
 
   try {
-    const { code, globals } = parse(text);
+    const { code, globals } = JSON.parse(text);
     const script = compile(code);
+    if (code.includes("import")) refuseImport(code);
     if (globals === null) return write("returned");
     disarm();
     provide(globals);
     returned(script());
   } catch (error) {
-    failedWith(error);
+    if (isError(error)) failed(render(error), errorStack(error));
+    else failed("threw " + render(error), "");
   }
-})
+}

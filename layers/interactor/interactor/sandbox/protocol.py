@@ -6,10 +6,13 @@ from interactor.engine.work import RunScript, ScriptOutcome
 
 
 class ScriptRunner(Protocol):
-    """Runs tenants' JavaScript. Whatever the code does, both methods return on time, and the next call finds nothing of it."""
+    """Runs tenants' JavaScript. Whatever it does, both methods return on time and the next call finds nothing of it."""
 
     def run(self, work: RunScript, secrets: dict[str, str], timeout: int = 5_000) -> ScriptOutcome:
-        """Run one script in a fresh sandbox; `timeout` is wall time in milliseconds (reference, 'Runtime Specification')."""
+        """Run one script in a fresh sandbox for `timeout` ms of wall time (reference, 'Runtime Specification').
+
+        Logs and messages are cut and have no secret's value in them; the value returned may.
+        """
 
     def syntax_error(self, code: str) -> str | None:
         """Why `code` is no function body (with its line), or None. Compiles only; nothing runs."""

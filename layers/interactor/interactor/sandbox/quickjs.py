@@ -1,13 +1,15 @@
 """The script runner of production: what a script is given, and what becomes of what it leaves.
 
-`prelude.js` is the program around the script, `machine.py` runs the two in a fresh QuickJS; only text passes between them. How a
-run ended is told by the machine; an error's text, which a script may choose, is only ever shown to its author. Importing this
-file imports wasmtime (50 ms): import it where a runner is made.
+`prelude.js` is the program around the script, `machine.py` runs the two in a fresh QuickJS; only text passes between
+them. How a run ended is told by the machine: an error's text, which a script may choose, is only shown to its author.
+Importing this imports wasmtime: import it where a runner is made.
 """
 
+import json
 import re
 import time
-from collections.abc import Iterable
+from bisect import bisect_left
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
@@ -28,6 +30,7 @@ _PRELUDE = re.sub(rb"(?m)^ +|^//.*\n| +//.*$", b"", Path(__file__).with_name("pr
 """Without comments and indentation, which every run would read again."""
 _USER_LINE = re.compile(r"<input>:(\d+)")
 """A frame of the script in a stack; those of the prelude are in `<cmdline>`."""
+_LINE = re.compile(r" \(line \d+\)$")
 
 
 class QuickJsRunner:
@@ -42,7 +45,7 @@ class QuickJsRunner:
         return cls(Machine.load(module))
 
     def run(self, work: RunScript, secrets: dict[str, str], timeout: Millis = 5_000) -> ScriptOutcome:
-        """See `ScriptRunner`. Numbers come back as JavaScript has them: -0 and 1.0 as 0 and 1, integers past 2^53 rounded."""
+        """See `ScriptRunner`. Numbers return as JavaScript has them: -0 and 1.0 as 0 and 1, those past 2^53 rounded."""
         started = time.monotonic()
         given = {"input": work.input, "workflow_data": work.workflow_data, "context": work.context, "secrets": secrets}
         ended = self._machine.run(_program(work.code, given), timeout)
@@ -50,10 +53,22 @@ class QuickJsRunner:
         return _outcome(ended, _Author(work.code, secrets), timeout, duration)
 
     def syntax_error(self, code: str) -> str | None:
-        """See `ScriptRunner`. Ends within a second."""
-        ended = self._machine.run(_program(code, None), COMPILE_TIMEOUT)
-        outcome = _outcome(ended, _Author(code, {}), COMPILE_TIMEOUT, 0)
-        return outcome.message if isinstance(outcome, ScriptFailed) else None
+        """See `ScriptRunner`. Takes a second at most."""
+        deadline = time.monotonic() + COMPILE_TIMEOUT / 1000
+
+        def judge(code: str) -> str | None:
+            remaining = max(0, round((deadline - time.monotonic()) * 1000))
+            ended = self._machine.run(_program(code, None), remaining)
+            outcome = _outcome(ended, _Author(code, {}), COMPILE_TIMEOUT, 0)
+            return outcome.message if isinstance(outcome, ScriptFailed) else None
+
+        message = judge(code)
+        if message is None or not message.startswith("SyntaxError: ") or _LINE.search(message):
+            return message
+        # The engine gives no line for a malformed regular expression: it is the first with which the error appears.
+        lines = code.split("\n")
+        before = bisect_left(range(1, len(lines)), True, key=lambda count: judge("\n".join(lines[:count])) == message)
+        return f"{message} (line {before + 1})"
 
 
 def _program(code: str, given: Json) -> bytes:
@@ -63,11 +78,12 @@ def _program(code: str, given: Json) -> bytes:
 
 
 class _Author:
-    """Puts things so that the script's author may read them: in lines of the code as written, without secrets, and short."""
+    """Puts things for the script's author to read: by lines of the code as written, without secrets, and short."""
 
     def __init__(self, code: str, secrets: dict[str, str]) -> None:
         self._lines = code.count("\n") + 1
-        self._secrets = sorted(filter(None, secrets.values()), key=len, reverse=True)
+        as_json = [json.dumps(secret, ensure_ascii=False)[1:-1] for secret in secrets.values()]
+        self._secrets = sorted(filter(None, {*secrets.values(), *as_json}), key=len, reverse=True)
 
     def text(self, text: str, limit: int) -> str:
         for secret in self._secrets:
@@ -83,40 +99,60 @@ class _Author:
         return f"{message} (line {min(max(line, 1), self._lines)})"
 
 
+@dataclass(slots=True)
+class _Said:
+    """What the prelude printed: the log, then one of `failure` and `result` (empty for none returned), or neither."""
+
+    logs: list[str] = field(default_factory=list)
+    stack: str = ""
+    failure: str | None = None
+    result: bytes | None = None
+
+
+def _read(output: bytes, author: _Author) -> _Said:
+    said = _Said()
+    for line in output.split(b"\n")[:-1]:  # what follows the last line's end was not printed whole
+        kind, _, text = line.partition(b" ")
+        match kind:
+            case b"log":
+                said.logs.append(author.text(_string(text), MAX_LOG_BYTES))
+            case b"stack":
+                said.stack = _string(text)
+            case b"failed":
+                said.failure = _string(text)
+            case b"returned":
+                said.result = text
+    return said
+
+
+def _string(text: bytes) -> str:
+    value = json_text.parse(text)
+    if not isinstance(value, str):
+        raise InvalidJson("not a string")
+    return value
+
+
 def _outcome(ended: Ended, author: _Author, timeout: Millis, duration: Millis) -> ScriptOutcome:
-    logs, kind, text = _read(ended.output.split(b"\n"), author)
+    try:
+        said = _read(ended.output, author)
+    except InvalidJson:  # no line of the prelude: memory did not suffice to print it whole
+        said = _Said()
 
     def failed(message: str, code: str = "script_error") -> ScriptFailed:
-        return ScriptFailed(code, message, logs, duration)
+        return ScriptFailed(code, message, said.logs, duration)
 
-    match ended.end, kind:
-        case End.TIMED_OUT, _:
-            return failed(f"took longer than {timeout} ms", "script_timeout")
-        case End.STACK_EXHAUSTED, _:
-            return failed("nested or recursed too deeply: the call stack is used up")
-        case End.FINISHED, b"failed":
-            return failed(author.error(*json_text.parse(text)))
-        case End.FINISHED, b"returned" if not text:
-            return ScriptReturned(None, logs, duration)
-        case End.FINISHED, b"returned" if len(text) > MAX_RESULT_BYTES:
-            return failed(f"must return a plain object of at most {MAX_RESULT_BYTES} bytes as JSON, not {len(text)}")
-        case End.FINISHED, b"returned":
-            try:
-                return ScriptReturned(json_text.parse(text), logs, duration)
-            except InvalidJson as error:
-                return failed(f"must return a plain object that JSON can hold: {error}")
-        case _:
-            return failed("the memory of a script (16 MB) is used up")
-
-
-def _read(output: Iterable[bytes], author: _Author) -> tuple[list[str], bytes, bytes]:
-    """The log, and the kind and text of the last line. A line that memory did not suffice to print is of no kind we know."""
-    logs: list[str] = []
-    last = b"", b""
-    for line in output:
-        kind, _, text = line.partition(b" ")
-        if kind == b"log":
-            logs.append(author.text(json_text.parse(text), MAX_LOG_BYTES))
-        elif kind:
-            last = kind, text
-    return logs, *last
+    if ended.end is End.TIMED_OUT:
+        return failed(f"took longer than {timeout} ms", "script_timeout")
+    if ended.end is End.STACK_EXHAUSTED:
+        return failed("nested or recursed too deeply: the call stack is used up")
+    if ended.end is End.FINISHED and said.failure is not None:
+        return failed(author.error(said.failure, said.stack))
+    if ended.end is End.FINISHED and said.result is not None:
+        if len(said.result) > MAX_RESULT_BYTES:
+            return failed(f"must return a plain object of at most {MAX_RESULT_BYTES} bytes, not {len(said.result)}")
+        try:
+            value = json_text.parse(said.result) if said.result else None
+        except InvalidJson as error:
+            return failed(f"must return a plain object that JSON can hold: {error}")
+        return ScriptReturned(value, said.logs, duration)
+    return failed("the memory of a script (16 MB) is used up")

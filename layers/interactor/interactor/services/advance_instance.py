@@ -21,7 +21,8 @@ class AdvanceInstance:
 
 
 def advance_instance(parts: Parts, message: AdvanceInstance) -> None:
-    """Go on from exactly the version that the message names; at any other, somebody has gone on already and nothing happens.
+    """Go on from exactly the version that the message names; at any other, somebody has gone on already and nothing
+    happens.
 
     So a message may come twice, late, or after its successor.
     """

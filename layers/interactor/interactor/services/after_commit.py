@@ -1,6 +1,7 @@
 """What follows a commit: the outbox of an instance, read from the table's stream, becomes messages and clean-up.
 
-The stream delivers each commit at least once and in order per instance; every consequence may happen twice without harm.
+The stream delivers each commit at least once and in order per instance; every consequence may happen twice without
+harm.
 """
 
 import json

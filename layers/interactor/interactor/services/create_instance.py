@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from interactor.auth.principals import Principal
 from interactor.clock import Millis
+from interactor.engine.transition import Created, Origin
 from interactor.errors import Forbidden, WorkflowNotPublished
 from interactor.json_text import Json
-from interactor.engine.transition import Created, Origin
-from interactor.services.idempotent import Reply, replay, replay_of_winner
+from interactor.services.idempotent import Reply, replay, replay_of_winner, reply_of_loser
 from interactor.services.parts import Parts
 from interactor.services.run import Present, Run, Superseded
 from interactor.storage.idempotency import Claim
@@ -28,7 +28,8 @@ class CreateInstance:
 
 
 def create_instance(parts: Parts, caller: Principal, request: CreateInstance, present: Present) -> Reply:
-    """Raises Forbidden (namespace not owned), WorkflowNotFound, VersionNotFound, WorkflowNotPublished and the idempotency errors.
+    """Raises Forbidden (namespace not owned), WorkflowNotFound, VersionNotFound, WorkflowNotPublished and the
+    idempotency errors.
 
     An action that fails is no exception here: the instance exists, failed, and `present` says so.
     """
@@ -47,15 +48,14 @@ def create_instance(parts: Parts, caller: Principal, request: CreateInstance, pr
         request.origin,
     )  # fmt: skip
     definition = parts.workflows.definition(caller.account, version_id)
-    run = Run(
-        parts, definition, request.deadline, request.claim, present, request.hand_over
-    )
+    run = Run(parts, definition, request.deadline, request.claim, present, request.hand_over)
     try:
         return Reply(present(run.carry_on(None, created).instance))
     except ClaimTaken:
         return replay_of_winner(parts, caller.account, request.claim, present)
     except Superseded as superseded:
-        return Reply(present(superseded.winner.instance))
+        winner, opened = superseded.winner.instance, superseded.opened
+        return reply_of_loser(parts, caller.account, request.claim, winner, present, opened=opened)
 
 
 def _version_to_run(parts: Parts, account: str, workflow: Workflow, wanted: str | None) -> str:
@@ -63,7 +63,7 @@ def _version_to_run(parts: Parts, account: str, workflow: Workflow, wanted: str 
         if workflow.published_version_id is None:
             raise WorkflowNotPublished(f"Workflow '{workflow.name}' has no published version")
         return workflow.published_version_id
-    if wanted != workflow.published_version_id:
-        if parts.workflows.version(account, workflow.name, wanted).status != "published":
-            raise WorkflowNotPublished(f"Version '{wanted}' of workflow '{workflow.name}' is not published")
+    is_current = wanted == workflow.published_version_id
+    if not (is_current or parts.workflows.version(account, workflow.name, wanted).status == "published"):
+        raise WorkflowNotPublished(f"Version '{wanted}' of workflow '{workflow.name}' is not published")
     return wanted

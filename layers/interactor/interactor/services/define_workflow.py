@@ -32,7 +32,9 @@ def create_workflow(parts: Parts, caller: Principal, document: Json) -> tuple[st
 
 
 def create_version(parts: Parts, caller: Principal, name: str, document: Json) -> Version:
-    """The next version; `name` may be left out of the document, and must agree. Raises InvalidWorkflow, WorkflowNotFound."""
+    """The next version; `name` may be left out of the document, and must agree. Raises InvalidWorkflow,
+    WorkflowNotFound.
+    """
     parts.workflows.get(caller.account, name)
     if isinstance(document, dict):
         given = document.setdefault("name", name)

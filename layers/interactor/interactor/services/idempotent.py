@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
+from interactor.engine.instance import Instance
 from interactor.errors import IdempotencyInProgress, IdempotencyKeyReused
 from interactor.services.parts import Parts
 from interactor.services.run import Present
 from interactor.storage import idempotency
 from interactor.storage.idempotency import Answer, Claim
-from interactor.storage.table import ConditionFailed, Item
+from interactor.storage.table import ConditionFailed, Item, Write
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +22,9 @@ class Reply:
 def replay(parts: Parts, account: str, claim: Claim, item: Item | None, present: Present) -> Reply | None:
     """The answer given under this key, or None where the key is free.
 
-    An open record whose lease has lapsed was left by a worker that died: the instance has been driven on without it, so what it
-    is now becomes the answer. Raises IdempotencyKeyReused (another body), IdempotencyInProgress (the first call is under way).
+    An open record whose lease has lapsed was left by a worker that died: the instance has been driven on without it, so
+    what it is now becomes the answer. Raises IdempotencyKeyReused (another body), IdempotencyInProgress (the first call
+    is under way).
     """
     now = parts.clock()
     record = idempotency.read(item, parts.documents, now)
@@ -41,6 +43,31 @@ def replay(parts: Parts, account: str, claim: Claim, item: Item | None, present:
     except ConditionFailed:  # closed by somebody else this very moment: theirs is the answer
         return replay(parts, account, claim, parts.table.get(claim.key), present)
     return Reply(answer, replayed=True)
+
+
+def reply_of_loser(
+    parts: Parts, account: str, claim: Claim | None, instance: Instance, present: Present, *, opened: bool
+) -> Reply:
+    """The reply where another request or worker was quicker: what it left is the answer, kept under the key as any
+    other.
+
+    `opened` tells whether this request had taken its key before it lost.
+    """
+    answer = present(instance)
+    if claim is None:
+        return Reply(answer)
+    now = parts.clock()
+    op = parts.ids.new("op", now)
+    write: Write = (
+        idempotency.closed(claim, answer, op, parts.documents)
+        if opened
+        else idempotency.opened(claim, instance.id, answer, now, now, op, parts.documents)
+    )
+    try:
+        parts.table.write([write], op)
+    except ConditionFailed:  # another request with this key was quicker: theirs is the answer
+        return replay_of_winner(parts, account, claim, present)
+    return Reply(answer)
 
 
 def replay_of_winner(parts: Parts, account: str, claim: Claim | None, present: Present) -> Reply:

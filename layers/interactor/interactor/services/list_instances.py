@@ -34,7 +34,9 @@ class ListInstances:
 
 
 def list_instances(parts: Parts, caller: Principal, request: ListInstances) -> tuple[list[Summary], bool]:
-    """(the page, whether there is more). A namespace that the caller does not own has no instances, as one that does not exist."""
+    """(the page, whether there is more). A namespace that the caller does not own has no instances, as one that does
+    not exist.
+    """
     classes = _CLASSES_OF_STATUS.get(request.status, ()) if request.status else STATUS_CLASSES
     if request.awaiting_input is not None:
         classes = tuple(name for name in classes if (name in _AWAITING) is request.awaiting_input)

@@ -1,4 +1,6 @@
-"""What the use cases work with, put together once per process. The only place where parts are wired; tests wire their own."""
+"""What the use cases work with, put together once per process. The only place where parts are wired; tests wire their
+own.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,7 +21,9 @@ from interactor.storage.workflows import Workflows
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """`tokens`, `scripts` and `http` are made at first use: not every call needs them, and a cold start pays for its imports."""
+    """`tokens`, `scripts` and `http` are made at first use: not every call needs them, and a cold start pays for its
+    imports.
+    """
 
     settings: Settings
     table: Table

@@ -1,8 +1,9 @@
 """Answer a halt, and carry the instance on in the call (reference, 'Resuming Workflows'; CONTRACT, 'Resume races').
 
-Which halt does a resume mean? The one its sender saw. If that has been answered meanwhile, the call has lost a race: with an equal
-input it gets the winner's result, else 409. A call has certainly seen an answered halt when it was already on its way (it reached
-the gateway) at the moment the answer came, when its `halt_id` or `expected_state` says so, or when its commit finds the answer there.
+Which halt does a resume mean? The one its sender saw. If that has been answered meanwhile, the call has lost a race:
+with an equal input it gets the winner's result, else 409. A call has certainly seen an answered halt when it was
+already on its way (it reached the gateway) at the moment the answer came, when its `halt_id` or `expected_state` says
+so, or when its commit finds the answer there.
 """
 
 import base64
@@ -17,11 +18,12 @@ from interactor.errors import ConcurrentModification, InstanceNotHalted, Invalid
 from interactor.ids import is_id
 from interactor.json_text import Json, canonical
 from interactor.services.find_instance import found
-from interactor.services.idempotent import Reply, replay, replay_of_winner
+from interactor.services.idempotent import Reply, replay, replay_of_winner, reply_of_loser
 from interactor.services.parts import Parts
 from interactor.services.run import Present, Run, Superseded
 from interactor.storage.idempotency import Claim
-from interactor.storage.instances import ClaimTaken
+from interactor.storage.instances import ClaimTaken, Stored
+from interactor.storage.table import Item
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +46,16 @@ def resume_instance(parts: Parts, caller: Principal, request: ResumeInstance, pr
     """Raises InstanceNotFound, ThreadNotFound, InstanceNotHalted, ThreadNotHalted, InvalidInput, InvalidTransition,
     ConcurrentModification, ActionFailed (`data_limit_exceeded`: nothing changed) and the idempotency errors."""
     account = caller.account
-    if request.claim is None or not is_id("inst", request.instance_id):
-        stored = found(parts.instances.load(account, request.instance_id), caller, request.instance_id)
-    else:
-        loaded, item = parts.instances.load_with(account, request.instance_id, request.claim.key)
-        stored = found(loaded, caller, request.instance_id)
-        if reply := replay(parts, account, request.claim, item, present):
-            return reply
+    stored, item = _load(parts, caller, request)
+    if request.claim and (reply := replay(parts, account, request.claim, item, present)):
+        return reply
     instance = stored.instance
     thread = _thread(instance, request)
     fingerprint = fingerprint_of(request.input)
     if answer := _answer_already_given(thread, request):
-        return _lost(instance, thread, answer, fingerprint, present)
+        if answer.fingerprint != fingerprint:
+            raise _conflict(instance, thread, answer.state)
+        return reply_of_loser(parts, account, request.claim, instance, present, opened=False)
     _check_expectations(instance, thread, request)
     resumed = Resumed(thread.id, thread.halt_id, request.input, fingerprint, request.origin)
     definition = parts.workflows.definition(account, instance.version_id)
@@ -65,18 +65,30 @@ def resume_instance(parts: Parts, caller: Principal, request: ResumeInstance, pr
     except ClaimTaken:
         return replay_of_winner(parts, account, request.claim, present)
     except Superseded as superseded:
-        winner = superseded.winner.instance
+        winner, opened = superseded.winner.instance, superseded.opened
         now_there = winner.thread(thread.id) or thread
         answer = now_there.answer
-        if answer is None or answer.halt_id != thread.halt_id:
+        same_answer = answer is not None and (answer.halt_id, answer.fingerprint) == (thread.halt_id, fingerprint)
+        if not (opened or same_answer):
             raise _conflict(winner, now_there, thread.state) from superseded
-        return _lost(winner, now_there, answer, fingerprint, present)
+        return reply_of_loser(parts, account, request.claim, winner, present, opened=opened)
 
 
 def fingerprint_of(input: Json) -> str:
     """128 bits that are the same for equal inputs."""
     digest = hashlib.sha256(canonical(input).encode("ascii")).digest()[:16]
     return base64.urlsafe_b64encode(digest).decode("ascii").rstrip("=")
+
+
+def _load(parts: Parts, caller: Principal, request: ResumeInstance) -> tuple[Stored, Item | None]:
+    """The instance, and the record of the idempotency key in the same round trip."""
+    stored, item = None, None
+    if is_id("inst", request.instance_id):
+        if request.claim:
+            stored, item = parts.instances.load_with(caller.account, request.instance_id, request.claim.key)
+        else:
+            stored = parts.instances.load(caller.account, request.instance_id)
+    return found(stored, caller, request.instance_id), item
 
 
 def _thread(instance: Instance, request: ResumeInstance) -> Thread:
@@ -102,7 +114,7 @@ def _answer_already_given(thread: Thread, request: ResumeInstance) -> Answer | N
     elif request.expected_state is not None and not _is_halted_in(thread, request.expected_state):
         given = request.expected_state == answer.state
     else:
-        given = request.arrived_at < answer.at
+        given = request.arrived_at <= answer.at
     return answer if given else None
 
 
@@ -120,12 +132,6 @@ def _check_expectations(instance: Instance, thread: Thread, request: ResumeInsta
 
 def _is_halted_in(thread: Thread, state: str) -> bool:
     return thread.status == "halted" and thread.state == state
-
-
-def _lost(instance: Instance, thread: Thread, answer: Answer, fingerprint: str, present: Present) -> Reply:
-    if answer.fingerprint != fingerprint:
-        raise _conflict(instance, thread, answer.state)
-    return Reply(present(instance))
 
 
 def _conflict(instance: Instance, thread: Thread, expected_state: str | None) -> ConcurrentModification:

@@ -1,18 +1,18 @@
 """The shell around the engine: carry an instance on, commit what came of it, make its HTTP calls, until it settles.
 
-Scripts have no effects outside, so they are folded into the commit that surrounds them. An HTTP call has: the instance is
-committed before it (a checkpoint, with an outbox that drives the instance on should this worker die) and after it. A commit that
-loses its race is rebased: the signal is applied to what the winner left, if it still means something there.
+Scripts have no effects outside, so they are folded into the commit that surrounds them. An HTTP call has: the instance
+is committed before it (a checkpoint, with an outbox that drives the instance on should this worker die) and after it. A
+commit that loses its race is rebased: the signal is applied to what the winner left, if it still means something there.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from interactor.clock import Millis
 from interactor.engine.definition import Definition
 from interactor.engine.history import Event
 from interactor.engine.instance import Instance
-from interactor.engine.transition import HttpEnded, ScriptEnded, Signal, applies, next_work, transition
+from interactor.engine.transition import HttpEnded, Resumed, ScriptEnded, Signal, applies, next_work, transition
 from interactor.engine.work import CallHttp, RunScript, WaitUntil
 from interactor.services.parts import Parts
 from interactor.storage import idempotency
@@ -28,25 +28,31 @@ EVENTS_PER_COMMIT = 200
 """Keeps a run of many states from piling up more history than memory and one write can hold."""
 
 Present = Callable[[Instance], Answer]
-"""What the API would answer for an instance in this state; kept with the idempotency key in the commit that leads there."""
+"""What the API would answer for an instance in this state; kept with the idempotency key in the commit that leads
+there.
+"""
 
 _NO_SECRETS: Mapping[str, str] = {}
 
 
 class Superseded(Exception):
-    """Another worker has settled what this one was about; `winner` is what it left. Nothing more is to be done."""
+    """Another worker has settled what this one was about; `winner` is what it left. Nothing more is to be done.
 
-    def __init__(self, winner: Stored) -> None:
+    `opened` tells whether this worker had committed before that, and so taken its idempotency key and had its effect.
+    """
+
+    def __init__(self, winner: Stored, opened: bool) -> None:
         super().__init__(winner.instance.id)
         self.winner = winner
+        self.opened = opened
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
     """One worker's turn at an instance.
 
-    `deadline` is the moment after which nothing new is begun. `present` is given where a caller waits for the answer; with a
-    `claim`, that answer is committed together with the instance.
+    `deadline` is the moment after which nothing new is begun. `present` is given where a caller waits for the answer;
+    with a `claim`, that answer is committed together with the instance.
     """
 
     parts: Parts
@@ -58,20 +64,23 @@ class Run:
     """Commit what the first signal leads to and leave everything else to re-invocation (`Prefer: respond-async`)."""
 
     def carry_on(self, before: Stored | None, signal: Signal | None) -> Stored:
-        """Take a signal (or none, to go on where the instance stands) and go on until it settles or the budget is spent.
+        """Take a signal (or none, to go on where the instance stands) and go on until it settles or the budget is
+        spent.
 
-        Raises Superseded, ClaimTaken (the claim's key was taken by another request; nothing was committed), and what
-        `transition` raises for a resume that cannot be taken.
+        Raises Superseded, ClaimTaken (another request with the claim's key has given the answer, or is about to), and
+        what `transition` raises for a resume that cannot be taken.
         """
         opened = False
         while True:
             fold = self._fold(before.instance if before else None, signal)
+            if isinstance(signal, Resumed):
+                fold = self._answered_now(fold, signal.thread_id)
             try:
                 stored = self._commit(before, fold, opened)
             except VersionConflict as conflict:
                 before = conflict.winner
                 if signal is None or not applies(before.instance, signal):
-                    raise Superseded(before) from conflict
+                    raise Superseded(before, opened) from conflict
                 continue
             before, opened, signal = stored, True, None
             if fold.call:
@@ -110,6 +119,16 @@ class Run:
                     signal = ScriptEnded(work.thread_id, self.parts.scripts().run(work, dict(_NO_SECRETS)))
                     now = self.parts.clock()
 
+    def _answered_now(self, fold: "_Fold", thread_id: str) -> "_Fold":
+        """The answer to a halt comes with its commit: who arrives before that has not seen it, however long scripts
+        took.
+        """
+        thread = fold.instance.thread(thread_id)
+        if thread is None or thread.answer is None:
+            return fold
+        answered = replace(thread, answer=replace(thread.answer, at=self.parts.clock()))
+        return replace(fold, instance=fold.instance.with_thread(answered))
+
     def _is_to_be_handed_over(self, instance: Instance, work: CallHttp | RunScript, now: Millis) -> bool:
         """Asked for, out of budget, or an `on_enter`, which comes after the completion is durable (CONTRACT)."""
         if self.hand_over or now >= self.deadline:
@@ -125,10 +144,11 @@ class Run:
         try:
             return self.parts.instances.commit(before, fold.instance, fold.events, op, fold.outbox, claim)
         except ClaimTaken:
-            if not opened:
-                raise
-            # A replay of this request found the lease lapsed and has given the answer; the work itself still counts.
-            return self.parts.instances.commit(before, fold.instance, fold.events, op, fold.outbox)
+            if opened:
+                # A replay found the lease lapsed and has given the answer; the work itself still counts.
+                op = self.parts.ids.new("op", self.parts.clock())
+                self.parts.instances.commit(before, fold.instance, fold.events, op, fold.outbox)
+            raise
 
     def _claim_write(self, fold: "_Fold", opened: bool, op: str) -> Write | None:
         if self.claim is None or self.present is None:

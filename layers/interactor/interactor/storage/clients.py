@@ -1,7 +1,7 @@
 """The one factory of AWS clients, so that time-outs, retries and the fault hooks of the tests are the same everywhere.
 
-Clients are made with botocore alone: boto3's resources are not used and cost a tenth of a cold start. Region, credentials and
-`AWS_ENDPOINT_URL` come from the environment, as Lambda and the local stack set them.
+Clients are made with botocore alone: boto3's resources are not used and cost a tenth of a cold start. Region,
+credentials and `AWS_ENDPOINT_URL` come from the environment, as Lambda and the local stack set them.
 """
 
 from functools import cache
@@ -12,7 +12,7 @@ from botocore.session import Session, get_session
 
 _CONFIG = Config(
     connect_timeout=2,
-    read_timeout=5,  # a DynamoDB call takes milliseconds; longer means that the answer is lost and the call is to be repeated
+    read_timeout=5,  # calls take milliseconds: after this long the answer is lost and the call is to be repeated
     retries={"mode": "standard", "total_max_attempts": 4},
     max_pool_connections=32,  # a list reads its partitions side by side
     parameter_validation=False,  # the shapes are fixed in storage/; checking them again is a fifth of a call's CPU

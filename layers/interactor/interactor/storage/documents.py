@@ -1,8 +1,8 @@
 """JSON documents as one compressed binary attribute, and as an S3 object where they outgrow an item.
 
-DynamoDB's own maps would change what users own: numbers lose digits, nesting ends at 32 levels, and names are paid for in every
-item. Text of a few hundred bytes compresses well only against a dictionary of the words that recur, so there is one; its number
-is the document's first byte, and a dictionary once used is never changed, only followed by the next.
+DynamoDB's own maps would change what users own: numbers lose digits, nesting ends at 32 levels, and names are paid for
+in every item. Text of a few hundred bytes compresses well only against a dictionary of the words that recur, so there
+is one; its number is the document's first byte, and a dictionary once used is never changed, only followed by the next.
 """
 
 import json
@@ -55,7 +55,7 @@ class Documents:
         self._bucket = bucket
 
     def place(self, packed: bytes, object_name: str) -> Item:
-        """The attributes that hold the document. An object is written before the item that points to it, never after."""
+        """The attributes that hold the document. An object is written before the item that points to it."""
         if len(packed) <= INLINE_LIMIT:
             return {"document": packed}
         self._s3().put_object(Bucket=self._bucket, Key=object_name, Body=packed)

@@ -1,8 +1,8 @@
 """The records behind `Idempotency-Key`: an answer kept for 24 hours, committed with the change that it guards.
 
-Where the change needs one commit, the record is written with its answer. Where an HTTP action comes between, the first commit
-writes the record open and the last one closes it; a worker that dies between leaves it open, and whoever asks after its lease
-closes it (`services/idempotent.py`).
+Where the change needs one commit, the record is written with its answer. Where an HTTP action comes between, the first
+commit writes the record open and the last one closes it; a worker that dies between leaves it open, and whoever asks
+after its lease closes it (`services/idempotent.py`).
 """
 
 import hashlib
@@ -59,7 +59,13 @@ def read(item: Item | None, documents: Documents, now: Millis) -> Record | None:
 
 
 def opened(
-    claim: Claim, instance_id: str, answer: Answer | None, lease_until: Millis, now: Millis, op: str, documents: Documents
+    claim: Claim,
+    instance_id: str,
+    answer: Answer | None,
+    lease_until: Millis,
+    now: Millis,
+    op: str,
+    documents: Documents,
 ) -> Put:
     """The write that takes the key: of two requests with one key, the second fails here."""
     item = {
@@ -68,7 +74,7 @@ def opened(
         "fingerprint": claim.fingerprint,
         "instance_id": instance_id,
         "lease_until": lease_until,
-        "expires": (now + LIFETIME) // 1000,
+        "expires": -(-(now + LIFETIME) // 1000),  # up, so that none lives shorter
     }
     if answer:
         item |= _answered(answer, op, documents)

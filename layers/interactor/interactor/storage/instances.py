@@ -1,8 +1,8 @@
 """Instances in the table: loaded, committed one version after the other, and listed.
 
-An instance and its recent history are one item, so that a commit is one write and a read is one read; history that outgrows
-`HISTORY_LIMIT` moves to items of its own in the same commit. What must happen after a commit is in it, as the `outbox`
-attribute, and the table's stream carries it out (`services/after_commit.py`).
+An instance and its recent history are one item, so that a commit is one write and a read is one read; history that
+outgrows `HISTORY_LIMIT` moves to items of its own in the same commit. What must happen after a commit is in it, as the
+`outbox` attribute, and the table's stream carries it out (`services/after_commit.py`).
 """
 
 import concurrent.futures
@@ -114,7 +114,8 @@ class Instances:
         outbox: Outbox | None = None,
         claim: Write | None = None,
     ) -> Stored:
-        """Write the next version of an instance (the first, if `before` is None) with its new events, and a claim with it.
+        """Write the next version of an instance (the first, if `before` is None) with its new events, and a claim with
+        it.
 
         `op` is an id of this attempt, the same when it is tried again. Raises VersionConflict, ClaimTaken.
         """
@@ -149,8 +150,8 @@ class Instances:
     ) -> list[Summary]:
         """Up to `limit` instances, newest first, created before the instance `after`.
 
-        `namespaces` None means all; `classes` are those of `keys.STATUS_CLASSES`. Reads one index range for each combination,
-        side by side, and merges them: work grows with `limit`, never with the number of instances.
+        `namespaces` None means all; `classes` are those of `keys.STATUS_CLASSES`. Reads one index range for each
+        combination, side by side, and merges them: work grows with `limit`, never with the number of instances.
         """
         ranges = [
             keys.index_range(account, namespace, workflow_name, status, shard)
@@ -256,6 +257,4 @@ def _each_once(items: Iterable[Item]) -> Iterable[Item]:
 
 
 def _summary(item: Item) -> Summary:
-    return Summary(
-        item["id"], item["namespace"], item["workflow"], item["version_id"], item["status"], item["state"]
-    )
+    return Summary(item["id"], item["namespace"], item["workflow"], item["version_id"], item["status"], item["state"])

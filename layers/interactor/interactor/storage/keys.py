@@ -1,8 +1,8 @@
 """Every key of the one table, with an example each. No other file spells a key.
 
-`#` separates parts; account, workflow and namespace names cannot contain it. The instance indexes are keyed by what a list may
-filter on, the status class included, and sorted by instance id, which is creation order: each combination of filters is a
-handful of exact ranges to merge, and an entry that nobody asked for is never read.
+`#` separates parts; account, workflow and namespace names cannot contain it. The instance indexes are keyed by what a
+list may filter on, the status class included, and sorted by instance id, which is creation order: each combination of
+filters is a handful of exact ranges to merge, and an entry that nobody asked for is never read.
 """
 
 import zlib

@@ -1,7 +1,8 @@
-"""The table as the stores use it: read, write if, write together if, query. The only file that speaks DynamoDB's wire format.
+"""The table as the stores use it: read, write if, write together if, query. The only file that speaks DynamoDB's wire
+format.
 
-A conditional write whose answer is lost is sent again by the SDK and then fails on our own item. So every item written carries
-the id of its operation (`op`): a failed condition that finds our own id is a success (HARDENING, 'Faults').
+A conditional write whose answer is lost is sent again by the SDK and then fails on our own item. So every item written
+carries the id of its operation (`op`): a failed condition that finds our own id is a success (HARDENING, 'Faults').
 """
 
 import time
@@ -50,7 +51,9 @@ Write: TypeAlias = Put | Update
 
 
 class ConditionFailed(Exception):
-    """Nothing was written. `found` has, for each write whose condition failed, its place and the item that is there (or None)."""
+    """Nothing was written. `found` has, for each write whose condition failed, its place and the item that is there (or
+    None).
+    """
 
     def __init__(self, found: dict[int, Item | None]) -> None:
         super().__init__(f"condition failed on writes {sorted(found)}")
@@ -93,7 +96,8 @@ class Table:
         after: str | None = None,
         descending: bool = False,
     ) -> list[Item]:
-        """Up to `limit` items of one partition in key order, beyond `after`. Indexes are read as they are, the table consistently.
+        """Up to `limit` items of one partition in key order, beyond `after`. Indexes are read as they are, the table
+        consistently.
 
         Goes on over DynamoDB's 1 MB pages only until the limit is reached.
         """
@@ -115,7 +119,9 @@ class Table:
         return list(self._pages(request, limit))
 
     def write(self, writes: Sequence[Write], op: str) -> None:
-        """Make all writes or none. Raises ConditionFailed. Called again with the same `op`, it succeeds without writing again."""
+        """Make all writes or none. Raises ConditionFailed. Called again with the same `op`, it succeeds without writing
+        again.
+        """
         send = self._put if len(writes) == 1 and isinstance(writes[0], Put) else self._transact
         for wait in (*_CONFLICT_WAITS, None):
             try:

@@ -1,4 +1,6 @@
-"""Workflows, their versions and their definitions in the table. A definition never changes, so it is read once per process."""
+"""Workflows, their versions and their definitions in the table. A definition never changes, so it is read once per
+process.
+"""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -6,6 +8,7 @@ from functools import lru_cache
 from interactor.clock import Millis
 from interactor.engine.definition import Definition
 from interactor.errors import AlreadyPublished, VersionNotFound, WorkflowExists, WorkflowNotFound
+from interactor.ids import is_id
 from interactor.json_text import Json
 from interactor.storage import keys
 from interactor.storage.documents import Documents, pack
@@ -101,7 +104,7 @@ class Workflows:
 
     def version(self, account: str, name: str, version_id: str) -> Version:
         """Raises VersionNotFound, also for a version of another workflow."""
-        item = self._table.get(keys.version(account, name, version_id))
+        item = self._table.get(keys.version(account, name, version_id)) if is_id("v", version_id) else None
         if item is None:
             raise _no_version(name, version_id)
         return _version_of(item)

@@ -1,0 +1,31 @@
+# `make up` is all that a fresh checkout needs; the README says what to do next.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: up demo test clean
+
+up: $(BIN)/interactor
+	$(BIN)/interactor local up
+
+demo: $(BIN)/interactor
+	$(BIN)/interactor local demo
+
+test: .venv/with-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/cfn-lint template.yaml
+	$(BIN)/pytest
+
+clean: # stops the stack and removes all that was made: data, environments, caches
+	if [ -x $(BIN)/interactor ]; then $(BIN)/interactor local down; fi
+	rm -rf .venv .local .aws-sam .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(BIN)/interactor: pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable .
+	touch $@
+
+.venv/with-dev: $(BIN)/interactor
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $@

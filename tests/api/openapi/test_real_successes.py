@@ -1,0 +1,112 @@
+"""What the service answers when all goes well is what the document says, in every form that it can take."""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+import pytest
+
+from interactor.api import examples
+from interactor.api.routes import ROUTES
+from tests.api.openapi.documented import check
+from tests.api.openapi.journeys import (
+    APPROVAL,
+    CAUGHT,
+    CHOOSING,
+    DECISION,
+    FAILING,
+    KEY,
+    LOGGING,
+    START,
+    TELLING,
+    drafted,
+    ended,
+    get,
+    post,
+    published,
+    start,
+    started,
+    workflow,
+)
+from tests.world import Answered, World
+
+Situation: TypeAlias = Callable[[World], Answered]
+
+HELLO = examples.REQUESTS["validate_workflow"]["hello"]
+UNREACHED = {**HELLO, "states": {**HELLO["states"], "island": {"type": "terminal"}}}
+NAMELESS = {name: value for name, value in APPROVAL.items() if name != "name"}
+
+
+def again(world: World) -> Answered:
+    path = published(world)
+    post(world, path, START, KEY)
+    replayed = post(world, path, START, KEY)
+    assert replayed.headers["Idempotent-Replayed"] == "true"
+    return replayed
+
+
+def one_of_two_workflows(world: World) -> Answered:
+    post(world, "/workflows", APPROVAL)
+    post(world, "/workflows", HELLO)
+    return get(world, "/workflows", "limit=1")
+
+
+def cancelled(world: World) -> Answered:
+    instance = started(world)
+    post(world, f"{instance}/cancel")
+    return get(world, instance)
+
+
+SITUATIONS: list[tuple[str, str, Situation]] = [
+    ("create_workflow", "the example", lambda world: post(world, "/workflows", APPROVAL)),
+    ("validate_workflow", "the example", lambda world: post(world, "/workflows/validate", HELLO)),
+    ("validate_workflow", "an invalid one", lambda world: post(world, "/workflows/validate", {})),
+    ("validate_workflow", "a doubtful one", lambda world: post(world, "/workflows/validate", UNREACHED)),
+    ("list_workflows", "none", lambda world: get(world, "/workflows")),
+    ("list_workflows", "a page", one_of_two_workflows),
+    ("get_workflow", "a draft", lambda world: get(world, drafted(world).partition("/versions")[0])),
+    ("get_workflow", "published", lambda world: get(world, published(world).removesuffix("/instances"))),
+    ("list_versions", "published", lambda world: get(world, published(world).replace("instances", "versions"))),
+    (
+        "create_version", "without a name",
+        lambda world: post(world, drafted(world).rpartition("/")[0], NAMELESS),
+    ),
+    ("get_version", "a draft", lambda world: get(world, drafted(world))),
+    ("publish_version", "a draft", lambda world: post(world, f"{drafted(world)}/publish")),
+    ("get_openapi", "this", lambda world: get(world, "/openapi.json")),
+    ("create_instance", "halted at a form", start),
+    ("create_instance", "halted with choices", lambda world: start(world, workflow(CHOOSING))),
+    ("create_instance", "halted with instructions", lambda world: start(world, workflow(TELLING))),
+    ("create_instance", "completed", lambda world: start(world, workflow(LOGGING))),
+    ("create_instance", "running", lambda world: start(world, headers={"Prefer": "respond-async"})),
+    ("create_instance", "again", again),
+    ("list_instances", "none", lambda world: get(world, "/workflows/instances")),
+    ("list_instances", "one", lambda world: started(world) and get(world, "/workflows/instances")),
+    ("get_instance", "halted", lambda world: get(world, started(world))),
+    ("get_instance", "answered and completed", lambda world: get(world, ended(world))),
+    ("get_instance", "with a log", lambda world: get(world, started(world, workflow(LOGGING)))),
+    ("get_instance", "with an error caught", lambda world: get(world, started(world, workflow(CAUGHT)))),
+    ("get_instance", "failed", lambda world: get(world, started(world, workflow(FAILING)))),
+    ("get_instance", "cancelled", cancelled),
+    ("resume_instance", "completed", lambda world: post(world, f"{started(world)}/resume", DECISION)),
+    ("cancel_instance", "halted", lambda world: post(world, f"{started(world)}/cancel")),
+    ("list_threads", "halted", lambda world: get(world, f"{started(world)}/threads")),
+    ("list_threads", "completed", lambda world: get(world, f"{ended(world)}/threads")),
+    (
+        "resume_thread", "completed",
+        lambda world: post(world, f"{started(world)}/threads/thread_main/resume", DECISION),
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("operation", "situation"),
+    [pytest.param(operation, situation, id=f"{operation} {name}") for operation, name, situation in SITUATIONS],
+)
+def test_the_answer_is_as_documented(operation: str, situation: Situation, world: World) -> None:
+    answered = situation(world)
+    assert answered.status < 300, answered.text
+    check(operation, answered)
+
+
+def test_every_operation_succeeds_here() -> None:
+    assert {operation for operation, _, _ in SITUATIONS} == {route.operation for route in ROUTES}
