@@ -17,7 +17,7 @@ from pydantic import BaseModel, ValidationError
 from interactor import json_text
 from interactor.auth.principals import Principal
 from interactor.clock import Millis
-from interactor.engine.transition import Origin
+from interactor.engine.signals import Origin
 from interactor.errors import InvalidRequest, PayloadTooLarge, WorkflowNotFound
 from interactor.json_text import InvalidJson, Json
 

@@ -4,8 +4,8 @@ from interactor.api import envelope
 from interactor.clock import to_iso
 from interactor.engine import forms, history, instructions
 from interactor.engine.definition import Definition, Halting
+from interactor.engine.due import scope_of
 from interactor.engine.instance import Instance, Thread
-from interactor.engine.transition import scope_of
 from interactor.errors import ActionFailed
 from interactor.ids import moment_of
 from interactor.json_text import Json

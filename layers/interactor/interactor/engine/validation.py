@@ -116,12 +116,23 @@ def _state_errors(state: dict[str, Json], names: Mapping[str, Json], judges: _Ju
     for index, catch in _objects(state.get("on_error"), MAX_TRANSITIONS):
         yield from at("on_error", index, findings=_target_errors("target", catch.get("target"), names))
         yield from at("on_error", index, "condition", findings=conditions.problems(catch.get("condition")))
+    yield from _thread_errors(state, names)
+    if isinstance(timeout := state.get("timeout"), dict):
+        yield from at("timeout", findings=_target_errors("target", timeout.get("target"), names))
     for key in ("logic", "on_enter"):
         yield from at(key, findings=_logic_errors(state.get(key), judges))
     presentation = state.get("presentation")
     yield from at("presentation", findings=forms.written_problems(presentation))
     yield from at("presentation", findings=templates.problems(presentation, templates.ROOTS))
     yield from at("halting_instructions", findings=_instructions_errors(state.get("halting_instructions")))
+
+
+def _thread_errors(state: dict[str, Json], names: Mapping[str, Json]) -> Iterator[Finding]:
+    fork = state.get("fork")
+    if "join" in state and fork is None:
+        yield ("join",), "There is nothing to join without 'fork'"
+    for key, first in fork.items() if isinstance(fork, dict) else ():
+        yield from at("fork", findings=_target_errors(key, first, names))
 
 
 def _transition_errors(transition: dict[str, Json], names: Mapping[str, Json]) -> Iterator[Finding]:
@@ -226,7 +237,11 @@ def _transition_warnings(transitions: Json) -> Iterator[Finding]:
 def _targets(state: dict[str, Json]) -> set[str]:
     """The states that a state may go to."""
     ways = [way for key in ("transitions", "on_error") for _, way in _objects(state.get(key), MAX_TRANSITIONS)]
-    return {target for way in ways for key in ("target", "to") if isinstance(target := way.get(key), str)}
+    if isinstance(timeout := state.get("timeout"), dict):
+        ways.append(timeout)
+    threads = fork.values() if isinstance(fork := state.get("fork"), dict) else ()
+    targets = (way.get(key) for way in ways for key in ("target", "to"))
+    return {target for target in chain(targets, threads) if isinstance(target, str)}
 
 
 def _closure(start: set[str], ways: Mapping[str, set[str]]) -> set[str]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from interactor.auth.principals import Principal
 from interactor.clock import Millis
 from interactor.engine.instance import Answer, Instance, Thread
-from interactor.engine.transition import Origin, Resumed
+from interactor.engine.signals import Origin, Resumed
 from interactor.errors import ConcurrentModification, InstanceNotHalted, InvalidRequest, ThreadNotFound, ThreadNotHalted
 from interactor.ids import is_id
 from interactor.json_text import Json, canonical
