@@ -29,12 +29,16 @@ from interactor.errors import Unauthorized
 from interactor.ids import Ids
 from interactor.sandbox.quickjs import QuickJsRunner
 from interactor.services.advance_instance import advance_instance
-from interactor.services.after_commit import carry_out, from_text
+from interactor.services.advance_queue import AdvanceQueue, from_text
+from interactor.services.after_commit import carry_out
 from interactor.services.parts import Parts
+from interactor.services.sweep import HORIZON, sweep
 from interactor.settings import Settings
+from interactor.storage import keys
 from interactor.storage.documents import Documents
 from interactor.storage.instances import Instances
-from interactor.storage.table import Table, from_stream
+from interactor.storage.table import Put, Table, from_stream
+from interactor.storage.timers import MINUTE, Timers
 from interactor.storage.workflows import Workflows
 
 NOON = 1_768_910_400_000
@@ -186,6 +190,7 @@ class World:
     servers: FakeServers
     principals: dict[str, Principal]
     messages: list[tuple[int, str]] = field(default_factory=list)
+    _swept: set[int] = field(default_factory=set)
     """Advance messages under way: (due, text)."""
 
     def call(
@@ -267,7 +272,7 @@ class World:
         while self.aws.stream:
             image = self.aws.stream[0]
             for _ in range(deliver if "outbox" in image else 0):
-                carry_out(self.parts, self, from_stream(image))
+                carry_out(self.parts, self.queue, from_stream(image))
             # Only now: a worker that dies gets the record again. Others may have played it meanwhile.
             self.aws.stream[:] = [other for other in self.aws.stream if other is not image]
 
@@ -277,19 +282,55 @@ class World:
         due, text = self.messages[0]
         self.clock.now = max(self.clock.now, due)
         for _ in range(deliver):
-            advance_instance(self.parts, from_text(text))
+            if later := advance_instance(self.parts, from_text(text)):
+                self.queue.set(later)
         if (due, text) in self.messages:
             self.messages.remove((due, text))
         return text
 
-    def send_message(self, **request: Any) -> None:
-        """The advance queue, to `carry_out`."""
-        self.aws.send("send_message", request, lambda: self._receive(**request))
+    @property
+    def queue(self) -> AdvanceQueue:
+        return AdvanceQueue(self.parts, self)
 
-    def _receive(self, *, QueueUrl: str, MessageBody: str, DelaySeconds: int) -> None:
+    def sweep_at(self, moment: int) -> int:
+        """Let the scheduled sweep run at a moment, as if all sweeps before it had been on time."""
+        self.clock.now = moment
+        horizon = (moment + HORIZON) // MINUTE
+        self.parts.table.write([Put({**keys.SWEEP, "op": f"test_{moment}", "minute": horizon - 1})], f"test_{moment}")
+        return sweep(self.parts, self.queue)
+
+    def pass_until(self, moment: int) -> None:
+        """Let time pass and everything happen that is due by then; resting timers are swept as they come near."""
+        while True:
+            self.play_stream()
+            resting = [item["due_at"] for item in self.resting_timers() if item["due_at"] > self.clock.now]
+            queued = min((due for due, _ in self.messages), default=None)
+            rested = min(resting, default=None)
+            upcoming = min((due for due in (queued, rested) if due is not None), default=None)
+            if upcoming is None or upcoming > moment:
+                break
+            if upcoming == rested and upcoming not in self._swept:
+                self._swept.add(upcoming)
+                self.sweep_at(max(self.clock.now, upcoming - HORIZON))
+            elif queued is not None:
+                self.play_next_message()
+        self.clock.now = max(self.clock.now, moment)
+
+    def resting_timers(self) -> list[dict[str, Any]]:
+        """What rests in the table, however far ahead."""
+        found = _client("dynamodb").scan(TableName="interactor")["Items"]
+        return [from_stream(item) for item in found if item["pk"]["S"].startswith("timers#")]
+
+    def send_message_batch(self, **request: Any) -> dict[str, Any]:
+        """The advance queue, to `AdvanceQueue`."""
+        self.aws.send("send_message_batch", request, lambda: self._receive(**request))
+        return {}
+
+    def _receive(self, *, QueueUrl: str, Entries: list[dict[str, Any]]) -> None:
         assert QueueUrl == self.parts.settings.advance_queue_url
-        assert 0 <= DelaySeconds <= 900
-        self.messages.append((self.clock.now + DelaySeconds * 1000, MessageBody))
+        for entry in Entries:
+            assert 0 <= entry["DelaySeconds"] <= 900
+            self.messages.append((self.clock.now + entry["DelaySeconds"] * 1000, entry["MessageBody"]))
 
     @staticmethod
     def _app_for(method: str, path: str) -> Any:
@@ -321,6 +362,7 @@ def world() -> Iterator[World]:
             documents=documents,
             workflows=Workflows(table, documents),
             instances=Instances(table, documents),
+            timers=Timers(table),
             tokens=lambda: FakeTokens(principals),  # type: ignore[arg-type,return-value]
             scripts=quickjs,
             http=lambda: servers,

@@ -107,7 +107,7 @@ def get_openapi(parts: Parts, call: Call) -> Answer:
 
 def _definition(call: Call) -> Json:
     call.query(NoParameters)
-    document = call.json
+    document = call.object
     size = size_of(document)
     if size > MAX_DEFINITION_BYTES:
         limit = {"limit": MAX_DEFINITION_BYTES}

@@ -1,4 +1,4 @@
-"""The advance queue: instances that a call handed over, whose retry is due, or whose worker died are driven on."""
+"""The advance queue: instances that a call handed over, whose moment has come, or whose worker died are driven on."""
 
 from typing import Any
 
@@ -7,17 +7,19 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from interactor.services.advance_instance import advance_instance
-from interactor.services.after_commit import from_text
+from interactor.services.advance_queue import AdvanceQueue, from_text
 from interactor.services.parts import parts
+from interactor.storage.clients import client
 
 logger = Logger()
 processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
 
 def advance(record: SQSRecord) -> None:
-    message = from_text(record.body)
-    advance_instance(parts(), message)
-    logger.info("advanced", instance_id=message.instance_id, version=message.version)
+    timer = from_text(record.body)
+    if later := advance_instance(parts(), timer):
+        AdvanceQueue(parts(), client("sqs")).set(later)
+    logger.info("advanced", instance_id=timer.instance_id, version=timer.version)
 
 
 def handler(event: dict[str, Any], context: Any) -> Any:

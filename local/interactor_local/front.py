@@ -46,11 +46,14 @@ class Front:
         body = await _body(receive)
         if body is None:
             return _message(413, "Request Entity Too Large")
+        headers = _headers(scope)
+        if not _is_text(body):  # the emulator would replace what is not UTF-8; as binary it is passed on as it is
+            headers["content-type"] = "application/octet-stream"
         raw_query = scope["query_string"].decode("latin-1")
         path = apigateway.decode_http_api_path(scope["raw_path"].decode("latin-1"))
         query = parse_qs(raw_query, keep_blank_values=True)
         call = apigateway.handle_execute(
-            self.api_id, "$default", path, scope["method"], _headers(scope), body, query, raw_query_string=raw_query
+            self.api_id, "$default", path, scope["method"], headers, body, query, raw_query_string=raw_query
         )
         try:
             answer: Answer = await asyncio.wait_for(call, _TIMEOUT)
@@ -71,6 +74,14 @@ async def _body(receive: Receive) -> bytes | None:
             return None
         if not message.get("more_body", False):
             return b"".join(parts)
+
+
+def _is_text(body: bytes) -> bool:
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _headers(scope: Scope) -> dict[str, str]:

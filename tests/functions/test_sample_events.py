@@ -12,6 +12,9 @@ from functions.definitions import app as definitions
 from functions.instances import app as instances
 from functions.on_advance import app as on_advance
 from functions.on_stream import app as on_stream
+from functions.sweep import app as sweep
+from interactor.services.sweep import HORIZON
+from interactor.storage.timers import Timer
 from tests.world import world
 
 ROOT = Path(__file__).parents[2]
@@ -49,6 +52,18 @@ def test_a_commit_with_an_outbox_becomes_a_message_on_the_advance_queue(monkeypa
         ((due, text),) = service.messages
         assert json.loads(text) == ["acme", "inst_01KFDMDAG00000000000000001", 1, 1768910425000]
         assert due >= 1768910425000
+
+
+def test_a_sweep_brings_the_timers_of_its_minute_to_the_queue(monkeypatch: pytest.MonkeyPatch) -> None:
+    with world() as service:
+        monkeypatch.setattr(sweep, "parts", lambda: service.parts)
+        monkeypatch.setattr(sweep, "client", lambda _: service)
+        service.clock.now = 1_768_910_400_000
+        service.parts.timers.rest(
+            Timer("acme", "inst_01KFDMDAG00000000000000001", 7, service.clock.now + HORIZON), "op_1"
+        )
+        sweep.handler(sample("sweep_minute"), None)
+        assert [json.loads(text)[2] for _, text in service.messages] == [7]
 
 
 def test_a_message_about_an_instance_that_is_gone_is_taken_and_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ THROWN = {
     "throw 'text'": "threw text",
     "throw {code: 7}": 'threw {"code":7}',
     "throw undefined": "threw undefined",
-    "throw null": "threw null",
+    "throw null": "threw null, or ran out of memory",
     "throw {toJSON() { throw 1 }}": "threw [cannot be shown]",
     "throw Object.defineProperty(new Error(), 'message', {get() { throw 1 }})": "[cannot be shown] (line 1)",
     "console.log({toJSON() {\n null.x } });\nnull.y": "TypeError: cannot read property 'y' of null (line 3)",

@@ -152,7 +152,10 @@ def test_while_a_halt_is_answered(flow: World, kind: str) -> None:
         assert stored.instance.visits in (3, 6), "answered not at all, or once"
 
 
-@pytest.mark.parametrize("place", ["flow", "flow_in_s3"])
+@pytest.mark.parametrize(
+    ("place", "kind"),
+    [*(("flow", kind) for kind in KINDS), ("flow_in_s3", "dies before"), ("flow_in_s3", "dies after")],
+)
 def test_while_a_halt_is_answered_under_a_key_that_is_tried_until_it_is_told(
     request: pytest.FixtureRequest, place: str, kind: str
 ) -> None:
@@ -241,11 +244,3 @@ def test_while_a_workflow_is_created_extended_and_published(world: World, kind: 
                 assert world.get(f"/workflows/{name}/versions/{version['version_id']}").data["definition"]
         if statuses:
             assert found["definition"]["initial_state"] == "b"
-
-
-def test_while_lists_are_read_nothing_breaks(world: World) -> None:
-    world.publish(BUSY)
-    world.start("flow")
-    for fault in disturbed(world, "dies before"):
-        answer = attempt(world, fault, lambda: world.get("/workflows/instances"))
-        assert (answer is None) is fault.struck

@@ -46,7 +46,8 @@ def test_partitions_of_two_accounts_are_different(one: tuple[str, str], other: t
 
 def instance(account: str, namespace: str, name: str, status: str) -> Instance:
     thread = Thread("thread_main", "a", 1, status)  # type: ignore[arg-type]
-    return Instance("inst_1", account, namespace, name, "v_1", {}, (thread,))
+    ended = None if status == "halted" else status
+    return Instance("inst_1", account, namespace, name, "v_1", {}, (thread,), end=ended)  # type: ignore[arg-type]
 
 
 @settings(max_examples=100, deadline=None)

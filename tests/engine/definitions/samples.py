@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from interactor.engine.validation import Judge, Validation, validate
+from interactor.engine.validation import HeaderJudge, Judge, Validation, validate
 
 WORKFLOWS = Path(__file__).parents[2] / "workflows"
 END = {"type": "terminal"}
@@ -21,7 +21,10 @@ def accept(_text: str) -> None:
 
 
 def check(
-    document: Any, script_error: Judge = accept, url_refusal: Judge = accept, header_refusal: Judge = accept
+    document: Any,
+    script_error: Judge = accept,
+    url_refusal: Judge = accept,
+    header_refusal: HeaderJudge = lambda name, value: None,
 ) -> Validation:
     return validate(document, script_error=script_error, url_refusal=url_refusal, header_refusal=header_refusal)
 

@@ -96,7 +96,7 @@ def test_a_url_is_judged_as_it_is_written():
 
 def test_headers_are_judged_by_name():
     document = http(headers={"Host": "x", "Accept": "y", "X\nY": "z"})
-    found = errors(document, header_refusal=lambda name: None if name == "Accept" else f"{name!a} is not yours")
+    found = errors(document, header_refusal=lambda name, _: None if name == "Accept" else f"{name!a} is not yours")
     assert found == {
         f"{START}.logic.headers.Host": "'Host' is not yours",
         f'{START}.logic.headers["X\\nY"]': "'X\\nY' is not yours",
@@ -116,3 +116,17 @@ def test_data_paths_of_instructions_are_paths(path):
     assert f"{START}.halting_instructions.include_data[1]" in errors(halting(halting_instructions=simple))
     ai = {"type": "ai", "config": {"prompt": "x", "include_data_paths": [path]}}
     assert f"{START}.halting_instructions.config.include_data_paths[0]" in errors(halting(halting_instructions=ai))
+
+
+def test_headers_that_differ_by_case_alone_are_one_header_given_twice() -> None:
+    document = action(
+        logic={
+            "type": "http",
+            "method": "GET",
+            "url": "https://example.com/",
+            "headers": {"Accept": "a", "accept": "b"},
+        }
+    )
+    assert errors(document) == {
+        "states.start.logic.headers.accept": "The header 'Accept' is already there; names do not differ by case"
+    }

@@ -114,12 +114,32 @@ def test_a_document_that_is_no_object_is_one_error_at_the_root(value):
 @pytest.mark.parametrize(
     ("document", "path"),
     [
-        ({**action(), "timeout": "PT1H"}, "timeout"),
-        (halting(timeout={"after": "PT24H", "target": "end"}), "states.start.timeout"),
-        (halting(reminders=["PT4H"]), "states.start.reminders"),
-        (action(fork={"a": "end"}), "states.start.fork"),
+        ({**action(), "timeout": "an hour"}, "timeout"),
+        ({**action(), "timeout": "P1M"}, "timeout"),
+        (halting(timeout={"after": "PT30S", "target": "end"}), "states.start.timeout.after"),
+        (halting(timeout={"after": "P91D", "target": "end"}), "states.start.timeout.after"),
+        (halting(timeout={"after": "PT24H", "target": "nowhere"}), "states.start.timeout.target"),
+        (halting(reminders=["PT4H", "P"]), "states.start.reminders[1]"),
+        (halting(reminders=["PT1H"] * 21), "states.start.reminders"),
+        (action(fork={}), "states.start.fork"),
+        (action(fork={"a": "nowhere"}), "states.start.fork.a"),
+        (action(fork={"main": "end"}), "states.start.fork"),
+        (action(fork={f"t{n}": "end" for n in range(11)}), "states.start.fork"),
+        (action(fork={"a": "end"}, join="some"), "states.start.join"),
         (action(join="all"), "states.start.join"),
     ],
 )
-def test_what_is_specified_but_not_built_is_refused_by_name(document, path):
-    assert errors(document) == {path: f"'{path.split('.')[-1]}' is not available yet"}
+def test_threads_and_timers_are_checked_at_their_place(document, path):
+    assert list(errors(document)) == [path]
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {**action(), "timeout": "P30D"},
+        halting(timeout={"after": "PT24H", "target": "end"}, reminders=["PT1M", "P1DT2H", "P2W"]),
+        action(fork={"a": "end", "b": "end"}, join="any"),
+    ],
+)
+def test_threads_and_timers_within_their_bounds_are_taken(document):
+    assert errors(document) == {}

@@ -3,20 +3,12 @@
 from typing import Any, Self
 
 from interactor.engine.definition import Definition
+from interactor.engine.due import next_work, under_way
 from interactor.engine.history import Event
 from interactor.engine.instance import Instance
-from interactor.engine.transition import (
-    Cancelled,
-    Created,
-    HttpEnded,
-    Origin,
-    Resumed,
-    ScriptEnded,
-    Signal,
-    next_work,
-    transition,
-)
-from interactor.engine.work import HttpAnswered, HttpFailed, HttpOutcome, ScriptFailed, ScriptReturned, Work
+from interactor.engine.signals import Cancelled, Created, HttpEnded, Origin, Resumed, ScriptEnded, Signal, TimePassed
+from interactor.engine.transition import transition
+from interactor.engine.work import CallHttp, HttpAnswered, HttpFailed, HttpOutcome, ScriptFailed, ScriptReturned, Work
 
 NOON = 1_768_910_400_000
 SOMEBODY = Origin("user", "req_1")
@@ -66,6 +58,20 @@ class Play:
 
     def resume(self, **input: Any) -> Self:
         return self.send(Resumed("thread_main", self.instance.main.halt_id, input, "fingerprint", SOMEBODY))
+
+    def answer(self, thread_id: str, **input: Any) -> Self:
+        """Resume one thread of several."""
+        thread = self.instance.thread(thread_id)
+        assert thread is not None
+        return self.send(Resumed(thread_id, thread.halt_id, input, "fingerprint", SOMEBODY))
+
+    def begin(self, call: CallHttp, *, lasting: int) -> Self:
+        """Some worker has begun this call, and has so long before another may."""
+        self._instance = under_way(self.instance, call, self.now + lasting)
+        return self
+
+    def time_passes(self) -> Self:
+        return self.send(TimePassed())
 
     def cancel(self) -> Self:
         return self.send(Cancelled(SOMEBODY))

@@ -1,6 +1,6 @@
 """Action states run one after the other until one of them halts or ends."""
 
-from interactor.engine.transition import MAX_STEPS
+from interactor.engine.moves import MAX_STEPS
 from interactor.engine.work import CallHttp, RunScript
 from tests.definitions import catch, end, halt, http, script, skip, workflow
 from tests.engine.transitions.play import Play

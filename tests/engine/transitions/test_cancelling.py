@@ -2,7 +2,7 @@
 
 import pytest
 
-from interactor.engine.transition import Cancelled, HttpEnded, Resumed, applies
+from interactor.engine.signals import Cancelled, HttpEnded, Resumed, applies
 from interactor.engine.work import HttpAnswered
 from tests.definitions import end, halt, http, script, workflow
 from tests.engine.transitions.play import SOMEBODY, Play

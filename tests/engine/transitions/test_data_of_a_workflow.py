@@ -2,7 +2,7 @@
 
 import pytest
 
-from interactor.engine.transition import MAX_DATA_BYTES
+from interactor.engine.moves import MAX_DATA_BYTES
 from interactor.errors import ActionFailed
 from tests.definitions import catch, end, halt, http, script, workflow
 from tests.engine.transitions.play import Play

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from interactor.engine.transition import MAX_DATA_BYTES
+from interactor.engine.moves import MAX_DATA_BYTES
 from tests.definitions import catch, end, http, script, skip, workflow
 from tests.engine.transitions.play import Play
 

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ValidationError
 from interactor import json_text
 from interactor.auth.principals import Principal
 from interactor.clock import Millis
-from interactor.engine.transition import Origin
+from interactor.engine.signals import Origin
 from interactor.errors import InvalidRequest, PayloadTooLarge, WorkflowNotFound
 from interactor.json_text import InvalidJson, Json
 
@@ -112,16 +112,18 @@ class Call:
         except InvalidJson as error:
             raise InvalidRequest(f"The body is not valid JSON: {error}") from error
 
-    def body(self, model: type[_Body]) -> _Body:
-        """The body as its model. Raises InvalidRequest naming each property that is wrong."""
+    @property
+    def object(self) -> dict[str, Json]:
+        """The body as a JSON object. Raises InvalidRequest, PayloadTooLarge."""
         document = self.json
-        if document is None:
-            if "body" not in self.event or not self.event["body"]:
-                document = {}
-            else:
-                raise InvalidRequest("The body must be a JSON object, not null")
         if not isinstance(document, dict):
-            raise InvalidRequest(f"The body must be a JSON object, not {_kind(document)}")
+            found = _kind(document) if self.event.get("body") else "empty"
+            raise InvalidRequest(f"The body must be a JSON object, not {found}")
+        return document
+
+    def body(self, model: type[_Body]) -> _Body:
+        """The body as its model; none is as good as `{}`. Raises InvalidRequest naming each property that is wrong."""
+        document = self.object if self.event.get("body") else {}
         return _checked(model, document, "")
 
     def query(self, model: type[_Body]) -> _Body:

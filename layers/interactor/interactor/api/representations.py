@@ -4,14 +4,17 @@ from interactor.api import envelope
 from interactor.clock import to_iso
 from interactor.engine import forms, history, instructions
 from interactor.engine.definition import Definition, Halting
+from interactor.engine.due import scope_of
 from interactor.engine.instance import Instance, Thread
-from interactor.engine.transition import scope_of
 from interactor.errors import ActionFailed
 from interactor.ids import moment_of
-from interactor.json_text import Json
+from interactor.json_text import Json, size_of
 from interactor.storage.idempotency import Answer
 from interactor.storage.instances import Stored, Summary
 from interactor.storage.workflows import Version, Workflow
+
+MAX_HISTORY_BYTES = 1024 * 1024
+"""Of an answer that Lambda cuts at 6 MB (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html)."""
 
 
 def answer_of(status: int, definition: Definition, instance: Instance, request_id: str) -> Answer:
@@ -46,8 +49,16 @@ def instance_json(definition: Definition, instance: Instance) -> dict[str, Json]
 
 
 def instance_details(definition: Definition, stored: Stored) -> dict[str, Json]:
-    """As `instance_json`, with the history of its state visits (as far back as one read brings them)."""
-    return {**instance_json(definition, stored.instance), "history": history.visits(stored.events)}
+    """As `instance_json`, with the history of its state visits: the latest that one read and one answer hold.
+
+    `history_truncated` says that there were more.
+    """
+    visits = history.visits(stored.events)
+    kept = _latest(visits, MAX_HISTORY_BYTES)
+    document = {**instance_json(definition, stored.instance), "history": kept}
+    if stored.first > 0 or len(kept) < len(visits):
+        document["history_truncated"] = True
+    return document
 
 
 def thread_json(thread: Thread) -> dict[str, Json]:
@@ -84,6 +95,16 @@ def version_json(version: Version) -> dict[str, Json]:
     if version.published_at is not None:
         document["published_at"] = to_iso(version.published_at)
     return document
+
+
+def _latest(visits: list[Json], size: int) -> list[Json]:
+    """The last entries that fit the size."""
+    if size_of(visits) <= size:
+        return visits
+    kept = len(visits)
+    while kept and (size := size - size_of(visits[kept - 1]) - 1) >= 0:
+        kept -= 1
+    return visits[kept:]
 
 
 def _question(definition: Definition, instance: Instance, thread: Thread) -> dict[str, Json]:

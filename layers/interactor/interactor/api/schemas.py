@@ -242,6 +242,7 @@ class InstanceDetails(Instance):
     """An instance with its open question and its history."""
 
     history: Annotated[list[Visit], Field(description="Its stays in states, in the order in which they began.")]
+    history_truncated: NotRequired[Annotated[Literal[True], Field(description="There were earlier ones.")]]
 
 
 class Instances(TypedDict):

@@ -26,6 +26,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from interactor.clock import Millis
+from interactor.engine import durations
 from interactor.engine.templates import is_placeholder
 from interactor.engine.wording import shown
 from interactor.json_text import Json
@@ -38,6 +40,10 @@ MAX_DEFINITION_BYTES = 1024 * 1024
 """These five: reference, 'Workflow Definition Limits'. The last is for the API to check on the body it receives."""
 MAX_FILE_BYTES = 10 * 1024 * 1024
 """Reference, 'File Upload Limits'."""
+MAX_THREADS = 10
+"""Reference, 'Instance Limits'."""
+MAX_REMINDERS = 20
+"""Of one halt; a limit of ours."""
 RESERVED_NAMES = frozenset(("instances", "validate", "errors", "simulate"))
 """They would be routes under `/workflows/` (CONTRACT, Definitions)."""
 
@@ -97,6 +103,19 @@ def _check_no_transitions(transitions: list[Json]) -> list[Json]:
     return transitions
 
 
+def _check_duration(text: str) -> str:
+    length = durations.milliseconds(text)
+    if length is None:
+        raise _refusal(f"must be an ISO 8601 duration like PT4H or P2D, not {shown(text)}")
+    if not durations.SHORTEST <= length <= durations.LONGEST:
+        raise _refusal(f"must be between a minute and 90 days, not {shown(text)}")
+    return text
+
+
+def _length(text: str) -> Millis:
+    return durations.milliseconds(text) or 0
+
+
 def _is_accepted_types(value: Json) -> bool:
     return isinstance(value, str) or (isinstance(value, list) and all(isinstance(item, str) for item in value))
 
@@ -105,6 +124,9 @@ Name: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64
 """Workflow names, state names and thread keys (CONTRACT, Definitions). In pydantic's regular expressions `$` is the
 very end: unlike Python's it lets no final newline pass."""
 
+Duration: TypeAlias = Annotated[
+    str, AfterValidator(_check_duration), WithJsonSchema({"type": "string", "format": "duration"})
+]
 WorkflowName: TypeAlias = Annotated[Name, AfterValidator(_check_reserved)]
 ScriptCode: TypeAlias = Annotated[str, AfterValidator(_check_script_size)]
 Number: TypeAlias = Annotated[
@@ -393,8 +415,14 @@ Instructions: TypeAlias = Annotated[
 ]
 
 
+def _check_thread_keys(fork: dict[str, str]) -> dict[str, str]:
+    if "main" in fork:
+        raise _refusal("'main' names the thread that every instance begins with")
+    return fork
+
+
 class Action(Model):
-    """A state that does its work and goes on."""
+    """A state that does its work and goes on, once the threads that it starts allow."""
 
     type: Literal["action"] = Field(description="`action`.")
     description: str | None = Field(default=None, description="What the state is for.")
@@ -403,6 +431,23 @@ class Action(Model):
     on_error: list[OnError] = Field(
         default=[], max_length=MAX_TRANSITIONS, description="Where it goes when its logic fails."
     )
+    fork: Annotated[dict[Name, Name], AfterValidator(_check_thread_keys)] | None = Field(
+        default=None, min_length=1, max_length=MAX_THREADS, description="Threads to start then: key → first state."
+    )
+    join: Literal["all", "any", "none"] = Field(
+        default="all", description="Which of them to wait for before it goes on."
+    )
+
+
+class Timeout(Model):
+    """Where a halt goes by itself if nobody has answered."""
+
+    after: Duration = Field(description="How long it waits.")
+    target: Name = Field(description="The state to go to then.")
+
+    @property
+    def after_ms(self) -> Millis:
+        return _length(self.after)
 
 
 class Halting(Model):
@@ -418,6 +463,14 @@ class Halting(Model):
         default=None, description="Whether the input names the transition (`choice`) or conditions find it (default)."
     )
     transitions: Transitions = Field(description="Where it goes with the answer.")
+    timeout: Timeout | None = Field(default=None, description="What happens when nobody answers.")
+    reminders: list[Duration] = Field(
+        default=[], max_length=MAX_REMINDERS, description="After how long it reminds, each once."
+    )
+
+    @property
+    def reminders_ms(self) -> list[Millis]:
+        return [_length(reminder) for reminder in self.reminders]
 
 
 class Terminal(Model):
@@ -476,12 +529,11 @@ class Definition(Model):
     states: Annotated[dict[Name, State], BeforeValidator(_check_state_count)] = Field(
         min_length=1, description="The states by name.", json_schema_extra={"maxProperties": MAX_STATES}
     )
+    timeout: Duration | None = Field(
+        default=None, description="How long an instance may take in all; one that takes longer is cancelled (expired)."
+    )
     metadata: dict[str, Json] | None = Field(default=None, description="Whatever its owner wants to keep with it.")
 
-
-NOT_AVAILABLE_YET: dict[type[BaseModel], frozenset[str]] = {
-    Definition: frozenset(("timeout",)),
-    Action: frozenset(("fork", "join")),
-    Halting: frozenset(("timeout", "reminders")),
-}
-"""Specified properties that the engine does not run yet, refused rather than ignored."""
+    @property
+    def timeout_ms(self) -> Millis | None:
+        return None if self.timeout is None else _length(self.timeout)

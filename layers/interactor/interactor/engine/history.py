@@ -50,6 +50,14 @@ def resumed(thread: Thread, now: Millis, input: Json, by: str, request_id: str) 
     }  # fmt: skip
 
 
+def reminded(thread: Thread, now: Millis, count: int) -> Event:
+    """The thread's halt has been reminded of for the n-th time."""
+    return {
+        "type": "halt", "subtype": "reminder", "at": now, "thread": thread.id, "state": thread.state,
+        "halt_id": thread.halt_id, "count": count,
+    }  # fmt: skip
+
+
 def stepped(subtype: str, thread: Thread, now: Millis, duration_ms: int, **more: Json) -> Event:
     """One run of a state's logic; `subtype` is script or http."""
     event = {

@@ -37,6 +37,8 @@ class Thread:
     state: str
     visit: int
     status: ThreadStatus = "running"
+    entered_at: int = 0
+    """Moment of entering the state."""
     input: Json = None
     tries: int = 0
     """Tries of this visit's HTTP call that failed so far."""
@@ -45,6 +47,15 @@ class Thread:
     steps: int = 0
     """Action states left since the last halt; at most `MAX_STEPS`."""
     answer: Answer | None = None
+    busy_until: int | None = None
+    """Some worker makes this visit's HTTP call, and has until this moment before another may."""
+    reminded: int = 0
+    """Reminders of the present halt so far."""
+    parent: str | None = None
+    fork: int = 0
+    """The parent's visit that started this thread."""
+    join: str | None = None
+    """`all` or `any` of the threads started by the present visit are awaited."""
     on_enter: bool = False
     """The terminal state's `on_enter` is still to be carried out."""
 
@@ -77,6 +88,12 @@ class Instance:
     threads: tuple[Thread, ...]
     visits: int = 0
     """State visits so far, over all threads."""
+    active_at: int = 0
+    """Moment of the last thing that happened to it; its lifetime counts from here."""
+    expires_at: int | None = None
+    """Moment at which the definition's own `timeout` ends it."""
+    end: InstanceStatus | None = None
+    """How it ended, once no thread is live."""
     failure: Failure | None = None
     ended_at: int | None = None
     trace_parent: str | None = None
@@ -85,12 +102,9 @@ class Instance:
     @property
     def status(self) -> InstanceStatus:
         """`halted` only when every live thread is halted (CONTRACT, Threads)."""
-        statuses = {thread.status for thread in self.threads}
-        if "running" in statuses:
-            return "running"
-        if "halted" in statuses:
-            return "halted"
-        return self.main.status
+        if self.end:
+            return self.end
+        return "running" if any(thread.status == "running" for thread in self.threads) else "halted"
 
     @property
     def awaiting_input(self) -> bool:
@@ -119,7 +133,12 @@ def to_json(instance: Instance) -> dict[str, Json]:
         "data": instance.data,
         "threads": [_compact(thread) for thread in instance.threads],
         "visits": instance.visits,
+        "active_at": instance.active_at,
     }
+    if instance.expires_at is not None:
+        document["expires_at"] = instance.expires_at
+    if instance.end is not None:
+        document["end"] = instance.end
     if instance.failure:
         document["failure"] = _compact(instance.failure)
     if instance.ended_at is not None:
@@ -143,6 +162,9 @@ def from_json(
         data=document["data"],
         threads=tuple(_threads(document["threads"])),
         visits=document["visits"],
+        active_at=document["active_at"],
+        expires_at=document.get("expires_at"),
+        end=document.get("end"),
         failure=Failure(**failure) if failure else None,
         ended_at=document.get("ended_at"),
         trace_parent=document.get("trace_parent"),

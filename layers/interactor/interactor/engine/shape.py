@@ -14,7 +14,6 @@ from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_ori
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from interactor.engine.definition import NOT_AVAILABLE_YET
 from interactor.engine.wording import Finding, Place, did_you_mean, shown
 from interactor.json_text import Json
 
@@ -73,8 +72,6 @@ def _finding(detail: ErrorDetails, spot: _Spot, value: Json) -> Finding:
 
 
 def _unknown(owner: type[BaseModel], name: str) -> str:
-    if name in NOT_AVAILABLE_YET.get(owner, ()):
-        return f"'{name}' is not available yet"
     known = [info.alias or field for field, info in owner.model_fields.items()]
     return f"Unknown property {shown(name)}{did_you_mean(name, known)}"
 

@@ -23,6 +23,8 @@ MAX_REPORTED = 100
 
 Judge: TypeAlias = Callable[[str], str | None]
 """Why a text is refused, or None."""
+HeaderJudge: TypeAlias = Callable[[str, str], str | None]
+"""Why a header with this name and value is refused, or None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class Validation:
     warnings: list[Problem]
 
 
-def validate(document: Json, *, script_error: Judge, url_refusal: Judge, header_refusal: Judge) -> Validation:
+def validate(document: Json, *, script_error: Judge, url_refusal: Judge, header_refusal: HeaderJudge) -> Validation:
     """Check a definition.
 
     `script_error` says why a script does not compile, `url_refusal` why a URL (a template) may not be called,
@@ -68,7 +70,7 @@ def validate(document: Json, *, script_error: Judge, url_refusal: Judge, header_
 class _Judges:
     script_error: Judge
     url_refusal: Judge
-    header_refusal: Judge
+    header_refusal: HeaderJudge
 
 
 def _read(document: dict[str, Json]) -> tuple[Definition | None, list[Finding]]:
@@ -116,12 +118,23 @@ def _state_errors(state: dict[str, Json], names: Mapping[str, Json], judges: _Ju
     for index, catch in _objects(state.get("on_error"), MAX_TRANSITIONS):
         yield from at("on_error", index, findings=_target_errors("target", catch.get("target"), names))
         yield from at("on_error", index, "condition", findings=conditions.problems(catch.get("condition")))
+    yield from _thread_errors(state, names)
+    if isinstance(timeout := state.get("timeout"), dict):
+        yield from at("timeout", findings=_target_errors("target", timeout.get("target"), names))
     for key in ("logic", "on_enter"):
         yield from at(key, findings=_logic_errors(state.get(key), judges))
     presentation = state.get("presentation")
     yield from at("presentation", findings=forms.written_problems(presentation))
     yield from at("presentation", findings=templates.problems(presentation, templates.ROOTS))
     yield from at("halting_instructions", findings=_instructions_errors(state.get("halting_instructions")))
+
+
+def _thread_errors(state: dict[str, Json], names: Mapping[str, Json]) -> Iterator[Finding]:
+    fork = state.get("fork")
+    if "join" in state and fork is None:
+        yield ("join",), "There is nothing to join without 'fork'"
+    for key, first in fork.items() if isinstance(fork, dict) else ():
+        yield from at("fork", findings=_target_errors(key, first, names))
 
 
 def _transition_errors(transition: dict[str, Json], names: Mapping[str, Json]) -> Iterator[Finding]:
@@ -168,9 +181,16 @@ def _logic_errors(logic: Json, judges: _Judges) -> Iterator[Finding]:
         if isinstance(url := logic.get("url"), str) and (refusal := judges.url_refusal(url)):
             yield ("url",), refusal
         headers = logic.get("headers")
-        for name in headers if isinstance(headers, dict) else ():
-            if refusal := judges.header_refusal(name):
-                yield ("headers", name), refusal
+        yield from at("headers", findings=_header_errors(headers if isinstance(headers, dict) else {}, judges))
+
+
+def _header_errors(headers: dict[str, Json], judges: _Judges) -> Iterator[Finding]:
+    seen: dict[str, str] = {}
+    for name, value in headers.items():
+        if refusal := judges.header_refusal(name, value if isinstance(value, str) else ""):
+            yield (name,), refusal
+        if (first := seen.setdefault(name.lower(), name)) != name:
+            yield (name,), f"The header {shown(first)} is already there; names do not differ by case"
 
 
 def _instructions_errors(instructions: Json) -> Iterator[Finding]:
@@ -226,7 +246,11 @@ def _transition_warnings(transitions: Json) -> Iterator[Finding]:
 def _targets(state: dict[str, Json]) -> set[str]:
     """The states that a state may go to."""
     ways = [way for key in ("transitions", "on_error") for _, way in _objects(state.get(key), MAX_TRANSITIONS)]
-    return {target for way in ways for key in ("target", "to") if isinstance(target := way.get(key), str)}
+    if isinstance(timeout := state.get("timeout"), dict):
+        ways.append(timeout)
+    threads = fork.values() if isinstance(fork := state.get("fork"), dict) else ()
+    targets = (way.get(key) for way in ways for key in ("target", "to"))
+    return {target for target in chain(targets, threads) if isinstance(target, str)}
 
 
 def _closure(start: set[str], ways: Mapping[str, set[str]]) -> set[str]:

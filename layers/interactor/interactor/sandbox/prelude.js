@@ -121,6 +121,6 @@ void function (text) {
     returned(script());
   } catch (error) {
     if (isError(error)) failed(render(error), errorStack(error));
-    else failed("threw " + render(error), "");
+    else failed(error === null ? "threw null, or ran out of memory" : "threw " + render(error), "");
   }
 }

@@ -1,37 +1,40 @@
-"""Drive an instance on outside any call: what a call handed over, a retry that is due, a worker's lapsed lease."""
-
-from dataclasses import dataclass
+"""Drive an instance on outside any call: what a call handed over, a moment that has come, a worker that died."""
 
 from interactor.clock import Millis
+from interactor.engine.due import due_at, lifetime_ends_at
+from interactor.engine.instance import LIVE
+from interactor.engine.signals import TimePassed
 from interactor.services.parts import Parts
 from interactor.services.run import Run, Superseded
+from interactor.storage.timers import ANY_VERSION, Timer
 
 ADVANCE_BUDGET: Millis = 45_000
 """Fits the longest HTTP call (30 s) and a script after it into the function's 60 s."""
 
 
-@dataclass(frozen=True, slots=True)
-class AdvanceInstance:
-    """The message on the advance queue: an instance, the version it is about, and when it is due."""
-
-    account: str
-    instance_id: str
-    version: int
-    due_at: Millis
-
-
-def advance_instance(parts: Parts, message: AdvanceInstance) -> None:
-    """Go on from exactly the version that the message names; at any other, somebody has gone on already and nothing
+def advance_instance(parts: Parts, timer: Timer) -> Timer | None:
+    """Go on from exactly the version that the timer names; at any other, somebody has gone on already and nothing
     happens.
 
-    So a message may come twice, late, or after its successor.
+    So a message may come twice, late, or after its successor. One that comes early is given back, to be set again.
     """
-    stored = parts.instances.load(message.account, message.instance_id)
-    if stored is None or stored.version != message.version:
-        return
-    definition = parts.workflows.definition(message.account, stored.instance.version_id)
-    run = Run(parts, definition, deadline=parts.clock() + ADVANCE_BUDGET)
+    stored = parts.instances.load(timer.account, timer.instance_id)
+    if stored is None:
+        return None
+    definition = parts.workflows.definition(timer.account, stored.instance.version_id)
+    if timer.version == ANY_VERSION:
+        if stored.instance.status not in LIVE:
+            return None
+        moment: Millis | None = lifetime_ends_at(stored.instance)
+    else:
+        moment = due_at(definition, stored.instance) if stored.version == timer.version else None
+    if moment is None:
+        return None
+    now = parts.clock()
+    if moment > now:
+        return Timer(timer.account, timer.instance_id, timer.version, moment)
     try:
-        run.carry_on(stored, None)
+        Run(parts, definition, deadline=now + ADVANCE_BUDGET).carry_on(stored, TimePassed())
     except Superseded:
-        return
+        return None
+    return None

@@ -2,7 +2,7 @@
 
 from interactor.auth.principals import Principal
 from interactor.engine.instance import LIVE, Instance
-from interactor.engine.transition import Cancelled, Origin
+from interactor.engine.signals import Cancelled, Origin
 from interactor.errors import InstanceNotActive
 from interactor.ids import is_id
 from interactor.services.find_instance import found

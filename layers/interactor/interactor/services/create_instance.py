@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from interactor.auth.principals import Principal
 from interactor.clock import Millis
-from interactor.engine.transition import Created, Origin
+from interactor.engine.signals import Created, Origin
 from interactor.errors import Forbidden, WorkflowNotPublished
 from interactor.json_text import Json
 from interactor.services.idempotent import Reply, replay, replay_of_winner, reply_of_loser

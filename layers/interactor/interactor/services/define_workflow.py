@@ -17,7 +17,7 @@ def validate_workflow(parts: Parts, document: Json) -> Validation:
         document,
         script_error=lambda code: parts.scripts().syntax_error(code),
         url_refusal=lambda url: template_url_refusal(url, parts.settings.egress_allowed_networks),
-        header_refusal=lambda name: header_refusal(name, ""),
+        header_refusal=header_refusal,
     )
 
 

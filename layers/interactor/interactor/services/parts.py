@@ -16,6 +16,7 @@ from interactor.storage.clients import client
 from interactor.storage.documents import Documents
 from interactor.storage.instances import Instances
 from interactor.storage.table import Table
+from interactor.storage.timers import Timers
 from interactor.storage.workflows import Workflows
 
 
@@ -30,6 +31,7 @@ class Parts:
     documents: Documents
     workflows: Workflows
     instances: Instances
+    timers: Timers
     tokens: Callable[[], TokenVerifier]
     scripts: Callable[[], ScriptRunner]
     http: Callable[[], HttpCaller]
@@ -49,6 +51,7 @@ def parts() -> Parts:
         documents=documents,
         workflows=Workflows(table, documents),
         instances=Instances(table, documents, settings.index_shards),
+        timers=Timers(table),
         tokens=cache(lambda: _token_verifier(settings)),
         scripts=cache(lambda: _script_runner(settings)),
         http=cache(lambda: _http_caller(settings)),

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from interactor.auth.principals import Principal
 from interactor.clock import Millis
 from interactor.engine.instance import Answer, Instance, Thread
-from interactor.engine.transition import Origin, Resumed
+from interactor.engine.signals import Origin, Resumed
 from interactor.errors import ConcurrentModification, InstanceNotHalted, InvalidRequest, ThreadNotFound, ThreadNotHalted
 from interactor.ids import is_id
 from interactor.json_text import Json, canonical
@@ -120,7 +120,7 @@ def _answer_already_given(thread: Thread, request: ResumeInstance) -> Answer | N
 
 def _check_expectations(instance: Instance, thread: Thread, request: ResumeInstance) -> None:
     if request.halt_id is not None and (thread.status != "halted" or request.halt_id != thread.halt_id):
-        raise _conflict(instance, thread, request.expected_state)
+        raise _conflict(instance, thread, request.expected_state, request.halt_id)
     if request.expected_state is not None and not _is_halted_in(thread, request.expected_state):
         raise _conflict(instance, thread, request.expected_state)
     if thread.status != "halted":
@@ -134,8 +134,12 @@ def _is_halted_in(thread: Thread, state: str) -> bool:
     return thread.status == "halted" and thread.state == state
 
 
-def _conflict(instance: Instance, thread: Thread, expected_state: str | None) -> ConcurrentModification:
+def _conflict(
+    instance: Instance, thread: Thread, expected_state: str | None, expected_halt_id: str | None = None
+) -> ConcurrentModification:
     details = {"current_state": thread.state, "expected_state": expected_state, "thread_id": thread.id}
+    if expected_halt_id is not None:
+        details["expected_halt_id"] = expected_halt_id
     if thread.status == "halted":
         details["halt_id"] = thread.halt_id
     return ConcurrentModification("Instance was modified by another request", details | {"status": instance.status})

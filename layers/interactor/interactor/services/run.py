@@ -10,9 +10,11 @@ from dataclasses import dataclass, replace
 
 from interactor.clock import Millis
 from interactor.engine.definition import Definition
+from interactor.engine.due import due_at, next_work, under_way
 from interactor.engine.history import Event
 from interactor.engine.instance import Instance
-from interactor.engine.transition import HttpEnded, Resumed, ScriptEnded, Signal, applies, next_work, transition
+from interactor.engine.signals import HttpEnded, Resumed, ScriptEnded, Signal, applies
+from interactor.engine.transition import transition
 from interactor.engine.work import CallHttp, RunScript, WaitUntil
 from interactor.services.parts import Parts
 from interactor.storage import idempotency
@@ -103,18 +105,18 @@ class Run:
             now = self.parts.clock()
             work = next_work(self.definition, instance, _NO_SECRETS, now)
             match work:
-                case None:
-                    return _Fold(instance, events, settled=True)
                 case HttpEnded():
                     signal = work
-                case WaitUntil(moment=moment):
-                    return _Fold(instance, events, Outbox(advance_at=moment), settled=True)
+                case None | WaitUntil():
+                    return _Fold(instance, events, due_at(self.definition, instance))
                 case _ if self._is_to_be_handed_over(instance, work, now):
-                    return _Fold(instance, events, Outbox(advance_at=now), settled=True)
+                    return _Fold(instance, events, due_at(self.definition, instance))
                 case CallHttp():
-                    return _Fold(instance, events, Outbox(advance_at=now + work.timeout + LEASE_MARGIN), call=work)
+                    until = now + work.timeout + LEASE_MARGIN
+                    begun = under_way(instance, work, until)
+                    return _Fold(begun, events, due_at(self.definition, begun), until, work)
                 case RunScript() if len(events) >= EVENTS_PER_COMMIT:
-                    return _Fold(instance, events, Outbox(advance_at=now + LEASE_MARGIN))
+                    return _Fold(instance, events, now + LEASE_MARGIN, now + LEASE_MARGIN)
                 case RunScript():
                     signal = ScriptEnded(work.thread_id, self.parts.scripts().run(work, dict(_NO_SECRETS)))
                     now = self.parts.clock()
@@ -141,13 +143,14 @@ class Run:
     def _commit(self, before: Stored | None, fold: "_Fold", opened: bool) -> Stored:
         op = self.parts.ids.new("op", self.parts.clock())
         claim = self._claim_write(fold, opened, op)
+        outbox = Outbox(fold.advance_at)
         try:
-            return self.parts.instances.commit(before, fold.instance, fold.events, op, fold.outbox, claim)
+            return self.parts.instances.commit(before, fold.instance, fold.events, op, outbox, claim)
         except ClaimTaken:
             if opened:
                 # A replay found the lease lapsed and has given the answer; the work itself still counts.
                 op = self.parts.ids.new("op", self.parts.clock())
-                self.parts.instances.commit(before, fold.instance, fold.events, op, fold.outbox)
+                self.parts.instances.commit(before, fold.instance, fold.events, op, outbox)
             raise
 
     def _claim_write(self, fold: "_Fold", opened: bool, op: str) -> Write | None:
@@ -158,16 +161,21 @@ class Run:
         if opened:
             return idempotency.closed(self.claim, answer, op, documents) if answer else None
         now = self.parts.clock()
-        lease_until = fold.outbox.advance_at or now if fold.outbox else now
-        return idempotency.opened(self.claim, fold.instance.id, answer, lease_until, now, op, documents)
+        return idempotency.opened(self.claim, fold.instance.id, answer, fold.lease_until or now, now, op, documents)
 
 
 @dataclass(frozen=True, slots=True)
 class _Fold:
-    """What is to be committed: the instance, its new events, and what follows."""
+    """What is to be committed, and what follows: nothing (`settled`), an HTTP call, or more scripts."""
 
     instance: Instance
     events: tuple[Event, ...]
-    outbox: Outbox | None = None
+    advance_at: Millis | None
+    """When the instance is to be driven on, should nobody have committed before."""
+    lease_until: Millis | None = None
+    """Until when this worker goes on with it."""
     call: CallHttp | None = None
-    settled: bool = False
+
+    @property
+    def settled(self) -> bool:
+        return self.lease_until is None

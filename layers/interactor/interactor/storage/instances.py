@@ -8,7 +8,7 @@ outgrows `HISTORY_LIMIT` moves to items of its own in the same commit. What must
 import concurrent.futures
 import heapq
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import cast
@@ -17,6 +17,7 @@ from interactor.clock import Millis
 from interactor.engine import instance as engine
 from interactor.engine.history import Event
 from interactor.engine.instance import Instance, InstanceStatus
+from interactor.ids import ulid
 from interactor.json_text import Json
 from interactor.storage import keys
 from interactor.storage.documents import DocumentGone, Documents, pack
@@ -24,6 +25,7 @@ from interactor.storage.table import Condition, ConditionFailed, Item, Put, Tabl
 
 HISTORY_LIMIT = 100
 """Events kept in the instance's own item; beyond, all but the commit's own move out."""
+_ALL = 1_000_000
 HISTORY_ITEMS_READ = 4
 """Older history items that a read of the whole instance brings along, newest first."""
 
@@ -168,6 +170,15 @@ class Instances:
         newest_first = heapq.merge(*pages, key=lambda item: cast(str, item["id"]), reverse=True)
         return [_summary(item) for item in islice(_each_once(newest_first), limit)]
 
+    def live_created_between(self, account: str, begin: Millis, end: Millis) -> Iterator[str]:
+        """The ids of the running and halted instances that were created in [begin, end)."""
+        first, last = f"inst_{ulid(begin, bytes(10))}", f"inst_{ulid(end - 1, bytes([255] * 10))}"
+        for status in keys.LIVE_CLASSES:
+            for shard in range(self._shards):
+                index, partition = keys.index_range(account, None, None, status, shard)
+                found = self._table.query(partition, _ALL, index=index, sort_key="id", between=(first, last))
+                yield from (item["id"] for item in found)
+
     def stored(self, account: str, item: Item | None) -> Stored | None:
         """An item of the table or of its stream as what it stands for."""
         if item is None:
@@ -175,7 +186,10 @@ class Instances:
         try:
             document = self._documents.read(item)
         except DocumentGone:
-            return self.load(account, item["id"])
+            current = self._table.get(keys.instance(account, item["id"]))
+            if current is None or current["version"] == item["version"]:
+                raise
+            return self.stored(account, current)
         found = engine.from_json(
             document,
             id=item["id"],

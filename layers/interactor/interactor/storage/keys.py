@@ -15,6 +15,7 @@ Key: TypeAlias = dict[str, str]
 
 STATUS_CLASSES = ("running", "awaiting", "halted", "completed", "failed", "cancelled")
 """The statuses, with `awaiting` for an instance that runs while one of its threads is halted."""
+LIVE_CLASSES = STATUS_CLASSES[:3]
 
 
 def workflow(account: str, name: str) -> Key:
@@ -46,6 +47,19 @@ def idempotency(account: str, endpoint: str, key_hash: str) -> Key:
     """`idempotency#acme#POST /workflows/x/instances / 9f86d0…`: the answer that was given under an Idempotency-Key."""
     return {"pk": f"idempotency#{account}#{endpoint}", "sk": key_hash}
 
+
+def timers(minute: int, shard: int, due_at: int, instance_id: str, version: int) -> Key:
+    """`timers#29482080#3 / 1768924800000#inst_01J…#7`: a moment an instance waits for, under its minute."""
+    return {"pk": f"timers#{minute}#{shard}", "sk": f"{due_at:013d}#{instance_id}#{version}"}
+
+
+def account(name: str) -> Key:
+    """`accounts / acme`: the accounts that have workflows."""
+    return {"pk": "accounts", "sk": name}
+
+
+SWEEP: Key = {"pk": "sweep", "sk": "sweep"}
+"""Up to which minute resting timers have been moved to the queue."""
 
 CURSOR_KEY: Key = {"pk": "cursor_key", "sk": "cursor_key"}
 """The key that signs pagination cursors."""

@@ -94,6 +94,7 @@ class Table:
         index: str | None = None,
         sort_key: str = "sk",
         after: str | None = None,
+        between: tuple[str, str] | None = None,
         descending: bool = False,
     ) -> list[Item]:
         """Up to `limit` items of one partition in key order, beyond `after`. Indexes are read as they are, the table
@@ -116,6 +117,10 @@ class Table:
             request["KeyConditionExpression"] += f" AND #s {'<' if descending else '>'} :after"
             request["ExpressionAttributeNames"]["#s"] = sort_key
             request["ExpressionAttributeValues"][":after"] = {"S": after}
+        if between is not None:
+            request["KeyConditionExpression"] += " AND #s BETWEEN :first AND :last"
+            request["ExpressionAttributeNames"]["#s"] = sort_key
+            request["ExpressionAttributeValues"] |= {":first": {"S": between[0]}, ":last": {"S": between[1]}}
         return list(self._pages(request, limit))
 
     def write(self, writes: Sequence[Write], op: str) -> None:

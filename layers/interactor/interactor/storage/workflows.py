@@ -2,6 +2,7 @@
 process.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -14,6 +15,7 @@ from interactor.storage import keys
 from interactor.storage.documents import Documents, pack
 from interactor.storage.table import Condition, ConditionFailed, Item, Put, Table, Update, absent
 
+_PAGE = 1_000
 DEFINITIONS_KEPT = 64
 """Parsed definitions that a process keeps; the reference allows 1 MB each, most are a few KB."""
 
@@ -56,7 +58,8 @@ class Workflows:
         }
         version = self._new_version(account, name, version_id, definition, now, op)
         try:
-            self._table.write([Put(row, absent()), *version], op)
+            known = Put({**keys.account(account), "op": op})
+            self._table.write([Put(row, absent()), *version, known], op)
         except ConditionFailed as failure:
             raise WorkflowExists(f"Workflow '{name}' already exists") from failure
 
@@ -92,6 +95,16 @@ class Workflows:
             if failure.found[1] is None:
                 raise _no_version(name, version_id) from failure
             raise AlreadyPublished(f"Version '{version_id}' of '{name}' is already published") from failure
+
+    def accounts(self) -> Iterator[str]:
+        """Every account that has ever created a workflow."""
+        after = None
+        while True:
+            items = self._table.query(keys.account("")["pk"], _PAGE, after=after)
+            yield from (item["sk"] for item in items)
+            if len(items) < _PAGE:
+                return
+            after = items[-1]["sk"]
 
     def get(self, account: str, name: str) -> Workflow:
         """Raises WorkflowNotFound."""

@@ -1,0 +1,92 @@
+"""Signals: what happens to an instance, as data. `transition.py` says what each of them does.
+
+A signal is about something definite (a halt, a visit, a version of time); `applies` says whether that is still so.
+"""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from interactor.engine.instance import LIVE, Instance
+from interactor.engine.work import HttpOutcome, ScriptOutcome
+from interactor.json_text import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Whose call it was: for history, and for the trace that HTTP calls continue (W3C `traceparent`, or None)."""
+
+    by: str
+    request_id: str
+    trace_parent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    id: str
+    account: str
+    namespace: str
+    workflow_name: str
+    version_id: str
+    input: dict[str, Json]
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """Somebody answered the halt `halt_id`; `fingerprint` tells equal inputs from different ones."""
+
+    thread_id: str
+    halt_id: str
+    input: dict[str, Json]
+    fingerprint: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptEnded:
+    thread_id: str
+    outcome: ScriptOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class HttpEnded:
+    """One try of the HTTP call of visit `visit` is over; `tries` says how many had failed before it."""
+
+    thread_id: str
+    visit: int
+    tries: int
+    outcome: HttpOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class TimePassed:
+    """Something that was to happen by itself is due: a time-out, a reminder, the end of the instance's time."""
+
+
+Signal: TypeAlias = Created | Resumed | Cancelled | ScriptEnded | HttpEnded | TimePassed
+
+
+def applies(instance: Instance, signal: Signal) -> bool:
+    """Whether a signal still means something to this state of the instance: what it is about has not been settled
+    meanwhile.
+    """
+    match signal:
+        case Resumed(thread_id=thread_id, halt_id=halt_id):
+            thread = instance.thread(thread_id)
+            return thread is not None and thread.status == "halted" and thread.halt_id == halt_id
+        case HttpEnded(thread_id=thread_id, visit=visit, tries=tries):
+            thread = instance.thread(thread_id)
+            return (
+                thread is not None
+                and (thread.status == "running" or thread.on_enter)
+                and (thread.visit, thread.tries) == (visit, tries)
+            )
+        case Cancelled():
+            return instance.status in LIVE
+        case _:
+            return False  # whoever committed has seen to the time; the others are never committed alone or twice
