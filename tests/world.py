@@ -12,6 +12,7 @@ import json
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -27,6 +28,8 @@ from interactor.egress.protocol import NO_HEADERS, HttpCaller
 from interactor.engine.work import CallHttp, HttpAnswered, HttpOutcome
 from interactor.errors import Unauthorized
 from interactor.ids import Ids
+from interactor.limits.quota import NamespaceQuota
+from interactor.limits.rate import RateLimiter
 from interactor.sandbox.quickjs import QuickJsRunner
 from interactor.services.advance_instance import advance_instance
 from interactor.services.after_commit import carry_out, from_text
@@ -34,11 +37,15 @@ from interactor.services.parts import Parts
 from interactor.settings import Settings
 from interactor.storage.documents import Documents
 from interactor.storage.instances import Instances
+from interactor.storage.limits import Places, RateCounters
 from interactor.storage.table import Table, from_stream
 from interactor.storage.workflows import Workflows
 
 NOON = 1_768_910_400_000
 """2026-01-20T12:00:00Z, the reference's favourite moment."""
+
+MANY = 1_000_000_000
+"""A limit that no test meets."""
 
 _REGION = "eu-west-1"
 
@@ -151,6 +158,16 @@ def principal(name: str, account: str, *namespaces: str, scopes: frozenset[str] 
     return Principal(name, account, scopes, frozenset(namespaces))
 
 
+def at_once(function: Callable[..., Any], *arguments: Any) -> Future[Any]:
+    """What runs beside a call, run first instead: requests come in one order, which a test can break into."""
+    future: Future[Any] = Future()
+    try:
+        future.set_result(function(*arguments))
+    except BaseException as error:
+        future.set_exception(error)
+    return future
+
+
 @dataclass
 class Answered:
     """An HTTP answer as a test reads it."""
@@ -250,6 +267,17 @@ class World:
         for app in (definitions, instances):
             app.api.use(self.parts)
 
+    def limit(self, **settings: int) -> None:
+        """Let other limits apply, such as `rate_limit_write=3`, in a process that knows of no call before."""
+        limits = dataclasses.replace(self.parts.settings, **settings)
+        self.replace(
+            settings=limits,
+            rate_limiter=RateLimiter(RateCounters(self.parts.table), limits.rate_limits, at_once, self.clock),
+            quota=NamespaceQuota(
+                Places(self.parts.table), self.parts.instances, limits.max_active_instances, at_once, self.clock
+            ),
+        )
+
     def settle(self, *, deliver: int = 1) -> None:
         """Play stream and queue until nothing is left to do, moving the clock to whatever is due next.
 
@@ -309,18 +337,24 @@ def world() -> Iterator[World]:
         s3 = _Client(_client("s3"), aws)
         table = Table(_Client(_client("dynamodb"), aws), "interactor", sleep=lambda _: None)
         documents = Documents(lambda: s3, "documents")
+        instances_ = Instances(table, documents)
         principals = {
             "user": principal("user", "acme", "user_1", "org_acme"),
             "peer": principal("peer", "acme", "user_2"),
             "service": principal("service", "acme", "*"),
             "stranger": principal("stranger", "globex", "*"),
         }
+        settings = Settings(
+            advance_queue_url="advance", rate_limit_read=MANY, rate_limit_write=MANY, rate_limit_create=MANY
+        )
         parts = Parts(
-            settings=Settings(advance_queue_url="advance"),
+            settings=settings,
             table=table,
             documents=documents,
             workflows=Workflows(table, documents),
-            instances=Instances(table, documents),
+            instances=instances_,
+            rate_limiter=RateLimiter(RateCounters(table), settings.rate_limits, at_once, clock),
+            quota=NamespaceQuota(Places(table), instances_, settings.max_active_instances, at_once, clock),
             tokens=lambda: FakeTokens(principals),  # type: ignore[arg-type,return-value]
             scripts=quickjs,
             http=lambda: servers,
