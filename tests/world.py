@@ -44,9 +44,6 @@ from interactor.storage.workflows import Workflows
 NOON = 1_768_910_400_000
 """2026-01-20T12:00:00Z, the reference's favourite moment."""
 
-MANY = 1_000_000_000
-"""A limit that no test meets."""
-
 _REGION = "eu-west-1"
 
 
@@ -168,6 +165,13 @@ def at_once(function: Callable[..., Any], *arguments: Any) -> Future[Any]:
     return future
 
 
+class Uncounted:
+    """Counters under which every call is the first of its minute: calls are not limited, and nothing is written."""
+
+    def take(self, account: str, category: str, window: int, permits: int) -> int:
+        return permits
+
+
 @dataclass
 class Answered:
     """An HTTP answer as a test reads it."""
@@ -267,16 +271,15 @@ class World:
         for app in (definitions, instances):
             app.api.use(self.parts)
 
-    def limit(self, **settings: int) -> None:
-        """Let other limits apply, such as `rate_limit_write=3`, in a process that knows of no call before."""
-        limits = dataclasses.replace(self.parts.settings, **settings)
-        self.replace(
-            settings=limits,
-            rate_limiter=RateLimiter(RateCounters(self.parts.table), limits.rate_limits, at_once, self.clock),
-            quota=NamespaceQuota(
-                Places(self.parts.table), self.parts.instances, limits.max_active_instances, at_once, self.clock
-            ),
-        )
+    def limit_calls(self, **settings: Any) -> None:
+        """Let rate limits apply: the defaults, or others (`rate_limit_write=3`). Calls before are not counted."""
+        limits = dataclasses.replace(self.parts.settings, **settings).rate_limits
+        self.replace(rate_limiter=RateLimiter(RateCounters(self.parts.table), limits, at_once, self.clock))
+
+    def limit_instances(self, limit: int) -> None:
+        """Let each namespace have so many active instances."""
+        places = Places(self.parts.table)
+        self.replace(quota=NamespaceQuota(places, self.parts.instances, limit, at_once, self.clock))
 
     def settle(self, *, deliver: int = 1) -> None:
         """Play stream and queue until nothing is left to do, moving the clock to whatever is due next.
@@ -344,16 +347,14 @@ def world() -> Iterator[World]:
             "service": principal("service", "acme", "*"),
             "stranger": principal("stranger", "globex", "*"),
         }
-        settings = Settings(
-            advance_queue_url="advance", rate_limit_read=MANY, rate_limit_write=MANY, rate_limit_create=MANY
-        )
+        settings = Settings(advance_queue_url="advance")
         parts = Parts(
             settings=settings,
             table=table,
             documents=documents,
             workflows=Workflows(table, documents),
             instances=instances_,
-            rate_limiter=RateLimiter(RateCounters(table), settings.rate_limits, at_once, clock),
+            rate_limiter=RateLimiter(Uncounted(), settings.rate_limits, at_once, clock),
             quota=NamespaceQuota(Places(table), instances_, settings.max_active_instances, at_once, clock),
             tokens=lambda: FakeTokens(principals),  # type: ignore[arg-type,return-value]
             scripts=quickjs,

@@ -40,7 +40,7 @@ def is_full(answer: Answered) -> bool:
 def flow(world: World) -> World:
     world.publish(ASK)
     world.publish(CALL)
-    world.limit(max_active_instances=3)
+    world.limit_instances(3)
     return world
 
 
@@ -50,7 +50,7 @@ def test_the_default_is_that_of_the_reference() -> None:
 
 @pytest.mark.parametrize("limit", [1, 3, 50, 51, 120])
 def test_the_last_place_is_given_and_no_more(flow: World, limit: int) -> None:
-    flow.limit(max_active_instances=limit)
+    flow.limit_instances(limit)
     fill(flow, limit)
     assert is_full(flow.start("flow"))
     assert active(flow) == limit
@@ -193,7 +193,7 @@ def test_from_eight_threads_exactly_as_many_start_as_there_are_places(flow: Worl
     beside = ThreadPoolExecutor(4)
     for limit in (7, 60):
         namespace = f"team_{limit}"
-        flow.limit(max_active_instances=limit)
+        flow.limit_instances(limit)
         workers = [flow.parts.quota, quota.NamespaceQuota(flow.parts.quota._places, flow.parts.instances, limit,
                                                           beside.submit, flow.clock)]  # fmt: skip
         ids = [flow.parts.ids.new("inst", flow.clock()) for _ in range(limit + 20)]
@@ -230,7 +230,7 @@ class TestInANamespaceOfManyCells:
     @pytest.fixture
     def wide(self, flow: World, monkeypatch: pytest.MonkeyPatch) -> World:
         monkeypatch.setattr(quota, "CELL", 1)
-        flow.limit(max_active_instances=self.LIMIT)
+        flow.limit_instances(self.LIMIT)
         return flow
 
     def test_the_last_free_place_is_found_wherever_it_is(self, wide: World) -> None:
@@ -274,7 +274,7 @@ def test_a_cell_fits_one_write_unit() -> None:
 
 
 def test_a_start_costs_one_write_more_and_an_end_none(flow: World) -> None:
-    flow.limit(max_active_instances=10_000)
+    flow.limit_instances(10_000)
     [answered] = fill(flow, 1)
     ENDS["completed"](flow, answered)  # so that the process holds permits, as one that is warm does
     flow.aws.requests.clear()

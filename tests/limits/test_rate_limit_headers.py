@@ -25,7 +25,7 @@ def told(headers: dict[str, str]) -> list[int]:
 @with_scope
 def test_refused_for_whatever_reason(world: World, route: Route) -> None:
     world.principals["powerless"] = principal("powerless", "acme", "*", scopes=frozenset())
-    world.limit(rate_limit_read=4, rate_limit_write=4, rate_limit_create=4)
+    world.limit_calls(rate_limit_read=4, rate_limit_write=4, rate_limit_create=4)
     refusals = [
         world.call(route.method, path_of(route), as_="powerless"),
         world.call(route.method, path_of(route), query="colour=red"),
@@ -42,7 +42,7 @@ def test_refused_for_whatever_reason(world: World, route: Route) -> None:
 def test_answered(world: World) -> None:
     world.publish(workflow(ask=halt("done"), done=end()))
     world.clock.pass_by(WINDOW)
-    world.limit(rate_limit_read=9, rate_limit_write=8, rate_limit_create=7)
+    world.limit_calls(rate_limit_read=9, rate_limit_write=8, rate_limit_create=7)
     created = world.start("flow", headers={"Idempotency-Key": "k"})
     replayed = world.start("flow", headers={"Idempotency-Key": "k"})
     assert replayed.headers["Idempotent-Replayed"] == "true"
@@ -52,7 +52,7 @@ def test_answered(world: World) -> None:
 
 
 def test_a_fault_of_ours_after_the_token_was_read(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    world.limit(rate_limit_read=9)
+    world.limit_calls(rate_limit_read=9)
     monkeypatch.setattr(world.parts.workflows, "page", None)
     answer = world.get("/workflows")
     assert (answer.status, told(answer.headers)[:2]) == (500, [9, 8])
@@ -64,6 +64,6 @@ def test_who_is_not_known_is_not_counted(world: World, path: str, as_: str | Non
 
 
 def test_of_a_large_limit_what_is_left_counts_down_as_well(world: World) -> None:
-    world.limit(rate_limit_read=50_000)
+    world.limit_calls(rate_limit_read=50_000)
     assert [told(world.get("/workflows").headers)[1] for _ in range(3)] == [49_999, 49_998, 49_997]
     assert len(world.aws.sent("update_item")) == 1

@@ -38,7 +38,7 @@ def test_the_last_permitted_call_passes_and_the_next_does_not(
 ) -> None:
     world.publish(ASK)
     world.clock.pass_by(WINDOW)
-    world.limit(**{setting: 3})
+    world.limit_calls(**{setting: 3})
     assert [call(world).status for _ in range(5)] == [status] * 3 + [429] * 2
 
 
@@ -57,20 +57,20 @@ def test_categories_are_as_in_the_reference() -> None:
 def test_categories_do_not_count_against_each_other(world: World) -> None:
     world.publish(ASK)
     world.clock.pass_by(WINDOW)
-    world.limit(rate_limit_read=1, rate_limit_write=1, rate_limit_create=1)
+    world.limit_calls(rate_limit_read=1, rate_limit_write=1, rate_limit_create=1)
     for call in (read, write, create):
         assert call(world).status < 300
         assert call(world).status == 429
 
 
 def test_accounts_do_not_count_against_each_other_and_their_people_do(world: World) -> None:
-    world.limit(rate_limit_read=2)
+    world.limit_calls(rate_limit_read=2)
     assert [read(world, as_=who).status for who in ("user", "peer", "service")] == [200, 200, 429]
     assert read(world, as_="stranger").status == 200
 
 
 def test_the_next_minute_begins_anew(world: World) -> None:
-    world.limit(rate_limit_read=1)
+    world.limit_calls(rate_limit_read=1)
     assert [read(world).status, read(world).status] == [200, 429]
     world.clock.now = NOON + WINDOW - 10
     assert read(world).status == 429
@@ -80,28 +80,29 @@ def test_the_next_minute_begins_anew(world: World) -> None:
 
 def test_other_processes_count(world: World) -> None:
     for status in (200, 200, 429):
-        world.limit(rate_limit_read=2)
+        world.limit_calls(rate_limit_read=2)
         assert read(world).status == status
 
 
 def test_a_refusal_says_what_was_too_many_and_when_to_come_again(world: World) -> None:
-    world.limit(rate_limit_write=1)
+    world.limit_calls(rate_limit_write=1)
     write(world)
     world.clock.now = NOON + 25_500
     refused = write(world)
-    assert refused.error["message"] == "An account may make 1 write requests a minute; try again in 35 s"
+    assert refused.error["message"] == "The limit of 1 write requests a minute is reached; try again in 35 s"
     assert refused.error["details"] == {"category": "write", "limit": 1, "retry_after": 35}
     assert refused.headers["Retry-After"] == "35"
 
 
 def test_a_refusal_in_the_last_moment_asks_for_a_second(world: World) -> None:
-    world.limit(rate_limit_write=1)
+    world.limit_calls(rate_limit_write=1)
     write(world)
     world.clock.now = NOON + WINDOW - 5
     assert write(world).headers["Retry-After"] == "1"
 
 
 def test_counters_expire(world: World) -> None:
+    world.limit_calls()
     write(world)
     [update] = world.aws.sent("update_item")
     assert int(update["ExpressionAttributeValues"][":expires"]["N"]) == NOON // 1000 + 300

@@ -43,7 +43,7 @@ def state(world: World) -> list[Any]:
 
 def late(world: World) -> None:
     """Let the counter answer when the handler has long begun, and say that all permits are taken."""
-    world.limit(rate_limit_write=1, rate_limit_create=1)
+    world.limit_calls(rate_limit_write=1, rate_limit_create=1)
     world.parts.rate_limiter.ask("acme", "write")
     world.parts.rate_limiter.ask("acme", "create")
 
@@ -52,8 +52,8 @@ def late(world: World) -> None:
         late.result = lambda timeout=None: function(*arguments)  # type: ignore[method-assign]
         return late
 
-    counters, limits = RateCounters(world.parts.table), world.parts.settings.rate_limits
-    world.replace(rate_limiter=RateLimiter(counters, limits, when_waited_for, world.clock))
+    counters = RateCounters(world.parts.table)
+    world.replace(rate_limiter=RateLimiter(counters, {"write": 1, "create": 1}, when_waited_for, world.clock))
 
 
 @pytest.fixture

@@ -87,7 +87,7 @@ def test_no_scope(world: World, route: Route) -> None:
 
 @with_scope
 def test_one_call_too_many(world: World, route: Route) -> None:
-    world.limit(rate_limit_read=1, rate_limit_write=1, rate_limit_create=1)
+    world.limit_calls(rate_limit_read=1, rate_limit_write=1, rate_limit_create=1)
     world.call(route.method, path_of(route))
     check_refusal(route.operation, world.call(route.method, path_of(route)), 429, "rate_limited")
 
@@ -190,7 +190,7 @@ def created_twice_at_once(world: World) -> Answered:
 
 def created_past_the_quota(world: World) -> Answered:
     path = published(world)
-    world.limit(max_active_instances=1)
+    world.limit_instances(1)
     post(world, path, START)
     return post(world, path, START)
 

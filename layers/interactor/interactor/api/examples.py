@@ -229,7 +229,7 @@ ERRORS: dict[str, tuple[str, Json]] = {
     "unauthorized": ("The token is invalid or has expired", None),
     "forbidden": ("The token lacks the scope 'workflows:write'", {"required_scope": "workflows:write"}),
     "rate_limited": (
-        "An account may make 100 write requests a minute; try again in 34 s",
+        "The limit of 100 write requests a minute is reached; try again in 34 s",
         {"category": "write", "limit": 100, "retry_after": 34},
     ),
     "internal_error": ("Something went wrong on our side", None),

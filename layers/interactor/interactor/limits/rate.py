@@ -114,7 +114,7 @@ class Permit:
         found = self.decision = self._answer if isinstance(self._answer, Decision) else self._answer.result()
         if not found.granted:
             raise RateLimited(
-                f"An account may make {found.limit} {found.category} requests a minute;"
+                f"The limit of {found.limit} {found.category} requests a minute is reached;"
                 f" try again in {found.retry_after} s",
                 {"category": found.category, "limit": found.limit, "retry_after": found.retry_after},
                 found.retry_after,
