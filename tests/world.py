@@ -12,6 +12,7 @@ import json
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -27,6 +28,8 @@ from interactor.egress.protocol import NO_HEADERS, HttpCaller
 from interactor.engine.work import CallHttp, HttpAnswered, HttpOutcome
 from interactor.errors import Unauthorized
 from interactor.ids import Ids
+from interactor.limits.quota import NamespaceQuota
+from interactor.limits.rate import RateLimiter
 from interactor.sandbox.quickjs import QuickJsRunner
 from interactor.services.advance_instance import advance_instance
 from interactor.services.advance_queue import AdvanceQueue, from_text
@@ -37,6 +40,7 @@ from interactor.settings import Settings
 from interactor.storage import keys
 from interactor.storage.documents import Documents
 from interactor.storage.instances import Instances
+from interactor.storage.limits import Places, RateCounters
 from interactor.storage.table import Put, Table, from_stream
 from interactor.storage.timers import MINUTE, Timers
 from interactor.storage.workflows import Workflows
@@ -155,6 +159,23 @@ def principal(name: str, account: str, *namespaces: str, scopes: frozenset[str] 
     return Principal(name, account, scopes, frozenset(namespaces))
 
 
+def at_once(function: Callable[..., Any], *arguments: Any) -> Future[Any]:
+    """What runs beside a call, run first instead: requests come in one order, which a test can break into."""
+    future: Future[Any] = Future()
+    try:
+        future.set_result(function(*arguments))
+    except BaseException as error:
+        future.set_exception(error)
+    return future
+
+
+class Uncounted:
+    """Counters under which every call is the first of its minute: calls are not limited, and nothing is written."""
+
+    def take(self, account: str, category: str, window: int, permits: int) -> int:
+        return permits
+
+
 @dataclass
 class Answered:
     """An HTTP answer as a test reads it."""
@@ -255,6 +276,16 @@ class World:
         for app in (definitions, instances):
             app.api.use(self.parts)
 
+    def limit_calls(self, **settings: Any) -> None:
+        """Let rate limits apply: the defaults, or others (`rate_limit_write=3`). Calls before are not counted."""
+        limits = dataclasses.replace(self.parts.settings, **settings).rate_limits
+        self.replace(rate_limiter=RateLimiter(RateCounters(self.parts.table), limits, at_once, self.clock))
+
+    def limit_instances(self, limit: int) -> None:
+        """Let each namespace have so many active instances."""
+        places = Places(self.parts.table)
+        self.replace(quota=NamespaceQuota(places, self.parts.instances, limit, at_once, self.clock))
+
     def settle(self, *, deliver: int = 1) -> None:
         """Play stream and queue until nothing is left to do, moving the clock to whatever is due next.
 
@@ -350,19 +381,23 @@ def world() -> Iterator[World]:
         s3 = _Client(_client("s3"), aws)
         table = Table(_Client(_client("dynamodb"), aws), "interactor", sleep=lambda _: None)
         documents = Documents(lambda: s3, "documents")
+        instances_ = Instances(table, documents)
         principals = {
             "user": principal("user", "acme", "user_1", "org_acme"),
             "peer": principal("peer", "acme", "user_2"),
             "service": principal("service", "acme", "*"),
             "stranger": principal("stranger", "globex", "*"),
         }
+        settings = Settings(advance_queue_url="advance")
         parts = Parts(
-            settings=Settings(advance_queue_url="advance"),
+            settings=settings,
             table=table,
             documents=documents,
             workflows=Workflows(table, documents),
-            instances=Instances(table, documents),
+            instances=instances_,
             timers=Timers(table),
+            rate_limiter=RateLimiter(Uncounted(), settings.rate_limits, at_once, clock),
+            quota=NamespaceQuota(Places(table), instances_, settings.max_active_instances, at_once, clock),
             tokens=lambda: FakeTokens(principals),  # type: ignore[arg-type,return-value]
             scripts=quickjs,
             http=lambda: servers,

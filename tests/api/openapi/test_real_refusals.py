@@ -86,6 +86,13 @@ def test_no_scope(world: World, route: Route) -> None:
 
 
 @with_scope
+def test_one_call_too_many(world: World, route: Route) -> None:
+    world.limit_calls(rate_limit_read=1, rate_limit_write=1, rate_limit_create=1)
+    world.call(route.method, path_of(route))
+    check_refusal(route.operation, world.call(route.method, path_of(route)), 429, "rate_limited")
+
+
+@with_scope
 def test_an_unknown_query_parameter(world: World, route: Route) -> None:
     answered = world.call(route.method, path_of(route), query="colour=red")
     check_refusal(route.operation, answered, 400, "invalid_request")
@@ -111,7 +118,7 @@ def common(route: Route) -> set[Refusal]:
     """What the tests above bring about."""
     found = {(500, "internal_error")}
     if route.scope:
-        found |= {(401, "unauthorized"), (403, "forbidden"), (400, "invalid_request")}
+        found |= {(401, "unauthorized"), (403, "forbidden"), (400, "invalid_request"), (429, "rate_limited")}
     if route.body:
         found |= {(413, "payload_too_large")}
     return {(route.operation, status, code) for status, code in found}
@@ -181,11 +188,19 @@ def created_twice_at_once(world: World) -> Answered:
     return meanwhile(world, lambda: post(world, path, START, KEY))
 
 
+def created_past_the_quota(world: World) -> Answered:
+    path = published(world)
+    world.limit_instances(1)
+    post(world, path, START)
+    return post(world, path, START)
+
+
 CREATION: dict[tuple[int, str], Situation] = {
     (404, "workflow_not_found"): lambda world: post(world, "/workflows/none/instances", START),
     (404, "version_not_found"): lambda world: post(world, published(world), {**START, "version_id": NO_VERSION}),
     (400, "workflow_not_published"): of_draft_only,
     (413, "payload_too_large"): lambda world: post(world, published(world), {**START, "input": LARGE_INPUT}),
+    (429, "namespace_quota_exceeded"): created_past_the_quota,
     (422, "idempotency_key_reused"): created_with_a_used_key,
     (409, "idempotency_in_progress"): created_twice_at_once,
     (500, "script_error"): lambda world: start(world, workflow(FAILING)),
@@ -252,7 +267,6 @@ SITUATIONS: dict[Refusal, Situation] = DEFINITIONS | {
 }
 
 NOT_BROUGHT_ABOUT = {
-    (429, "rate_limited"),  # no limit is enforced yet
     (500, "script_timeout"),  # takes five seconds, and has the form of the other failures
 }
 

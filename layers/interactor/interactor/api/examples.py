@@ -228,7 +228,10 @@ ERRORS: dict[str, tuple[str, Json]] = {
     ),
     "unauthorized": ("The token is invalid or has expired", None),
     "forbidden": ("The token lacks the scope 'workflows:write'", {"required_scope": "workflows:write"}),
-    "rate_limited": ("More than 100 write operations in a minute", None),
+    "rate_limited": (
+        "The limit of 100 write requests a minute is reached; try again in 34 s",
+        {"category": "write", "limit": 100, "retry_after": 34},
+    ),
     "internal_error": ("Something went wrong on our side", None),
     "payload_too_large": ("The input has 70000 bytes, the limit is 65536", {"limit": 65536}),
     "invalid_workflow": (
@@ -247,6 +250,10 @@ ERRORS: dict[str, tuple[str, Json]] = {
     "version_not_found": (f"Version '{_VERSION_ID}' of workflow 'approval_workflow' not found", None),
     "already_published": (f"Version '{_VERSION_ID}' of 'approval_workflow' is already published", None),
     "workflow_not_published": ("Workflow 'approval_workflow' has no published version", None),
+    "namespace_quota_exceeded": (
+        "Namespace 'user_123' has 10000 active instances, the most there may be",
+        {"namespace": "user_123", "limit": 10000},
+    ),
     "instance_not_found": (f"Instance '{_INSTANCE_ID}' not found", None),
     "thread_not_found": (f"Thread 'thread_legal' of instance '{_INSTANCE_ID}' not found", None),
     "instance_not_halted": (

@@ -23,6 +23,7 @@ from interactor.errors import (
     InteractorError,
     InvalidRequest,
     PayloadTooLarge,
+    RateLimited,
     Unauthorized,
 )
 from interactor.json_text import Json
@@ -38,6 +39,8 @@ Success is `{"data": …}`, failure `{"error": {"code", "message", "details", "r
 two token endpoints answer without this envelope. Unknown properties and query parameters are errors, 400
 `invalid_request`. A path that does not exist is 404 `not_found`, a method that it does not take is 405
 `method_not_allowed`. What belongs to another account, or to a namespace that the token does not own, is not found.
+
+Calls are counted by account and minute, in three categories: reads (`GET`), instance creation, and all other writes.
 """
 
 _TAGS = {
@@ -59,12 +62,6 @@ _RUNS = """
 Runs the instance in the call until it waits for somebody or ends, for up to 20 seconds; what remains then goes on
 without the caller, and `status` is `running`. An action that fails in the call answers 500 with its code, and the
 instance is `failed`."""
-
-
-class _RateLimited(InteractorError):
-    """Specified (reference, 'Error Codes by Endpoint'), though no limit is enforced yet."""
-
-    code, status = "rate_limited", 429
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +261,11 @@ def _success(route: Route, answer: Object) -> Object:
     schema = answer if is_bare else _envelope(answer)
     return {
         "description": HTTPStatus(route.status).phrase,
-        "headers": _headers("X-Request-Id", *(["Idempotent-Replayed"] if route.idempotent else [])),
+        "headers": _headers(
+            "X-Request-Id",
+            *(_RATE_LIMIT_HEADERS if route.scope else ()),
+            *(["Idempotent-Replayed"] if route.idempotent else []),
+        ),
         "content": _json(schema, {name: {"data": data} for name, data in shown.items()}),
     }
 
@@ -284,7 +285,7 @@ def _failures(route: Route) -> Object:
 def _common_errors(route: Route) -> Iterable[type[InteractorError]]:
     yield InteractorError
     if route.scope:
-        yield from (InvalidRequest, Unauthorized, Forbidden, _RateLimited)
+        yield from (InvalidRequest, Unauthorized, Forbidden, RateLimited)
     if route.body:
         yield PayloadTooLarge
 
@@ -312,6 +313,10 @@ def _full_failure(status: int, shown: Mapping[str, Json]) -> Object:
     headers = ["X-Request-Id"]
     if status == HTTPStatus.UNAUTHORIZED:
         headers.append("WWW-Authenticate")
+    else:
+        headers += _RATE_LIMIT_HEADERS
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        headers.append("Retry-After")
     if "script_error" in shown:  # a failed action is the stored answer to its key
         headers.append("Idempotent-Replayed")
     return {
@@ -325,7 +330,20 @@ def _phrase(status: int, codes: Iterable[str]) -> str:
     return f"{HTTPStatus(status).phrase}: {', '.join(f'`{code}`' for code in codes)}"
 
 
+_RATE_LIMIT_HEADERS = ("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset")
 _HEADERS = {
+    "X-RateLimit-Limit": {
+        "description": "Calls of this category that the account may make in a minute.",
+        "schema": {"type": "integer"},
+    },
+    "X-RateLimit-Remaining": {
+        "description": "How many of them are left; of limits of 2,000 and more, as far as the answering process knows.",
+        "schema": {"type": "integer"},
+    },
+    "X-RateLimit-Reset": {
+        "description": "When the next minute begins, in seconds since 1970.",
+        "schema": {"type": "integer"},
+    },
     "X-Request-Id": {
         "description": "The request's id, as in the error body and the logs.",
         "schema": {"type": "string"},
@@ -421,6 +439,6 @@ def _ref(kind: str, name: str) -> Object:
 
 _SHARED_FAILURES = {
     error.code: _full_failure(error.status, _told(error))
-    for error in (InteractorError, InvalidRequest, Unauthorized, Forbidden, _RateLimited, PayloadTooLarge)
+    for error in (InteractorError, InvalidRequest, Unauthorized, Forbidden, RateLimited, PayloadTooLarge)
 }
 """What operations answer where these are the only code of their status."""

@@ -12,6 +12,7 @@ from interactor import errors
 from interactor.api.models import CreateInstanceBody, EmptyBody, InstancesPage, NoParameters, Page, Query, ResumeBody
 from interactor.engine.definition import Definition
 from interactor.errors import InteractorError
+from interactor.limits.rate import Category
 
 BASE_PATH = "/api/v1"
 
@@ -37,6 +38,13 @@ class Route:
     errors: tuple[type[InteractorError], ...] = ()
     idempotent: bool = False
     """Takes an `Idempotency-Key`."""
+
+    @property
+    def category(self) -> Category:
+        """Which rate limit a call counts against (reference, 'Rate Limits')."""
+        if self.operation == "create_instance":
+            return "create"
+        return "read" if self.method == "GET" else "write"
 
 
 _INSTANCE = (errors.InstanceNotFound,)
@@ -138,6 +146,7 @@ ROUTES: tuple[Route, ...] = (
             errors.WorkflowNotFound,
             errors.VersionNotFound,
             errors.WorkflowNotPublished,
+            errors.NamespaceQuotaExceeded,
             errors.PayloadTooLarge,
             errors.ActionFailed,
             *_IDEMPOTENCY,

@@ -28,26 +28,27 @@ class CreateInstance:
 
 
 def create_instance(parts: Parts, caller: Principal, request: CreateInstance, present: Present) -> Reply:
-    """Raises Forbidden (namespace not owned), WorkflowNotFound, VersionNotFound, WorkflowNotPublished and the
-    idempotency errors.
+    """Raises Forbidden (namespace not owned), WorkflowNotFound, VersionNotFound, WorkflowNotPublished,
+    NamespaceQuotaExceeded and the idempotency errors.
 
     An action that fails is no exception here: the instance exists, failed, and `present` says so.
     """
     if not caller.owns(request.namespace):
         raise Forbidden(f"This token does not own the namespace '{request.namespace}'")
-    if request.claim is None:
-        workflow = parts.workflows.get(caller.account, request.workflow_name)
-    else:
-        workflow, item = parts.workflows.get_with(caller.account, request.workflow_name, request.claim.key)
-        if reply := replay(parts, caller.account, request.claim, item, present):
-            return reply
-    now = parts.clock()
-    version_id = _version_to_run(parts, caller.account, workflow, request.version_id)
+    instance_id = parts.ids.new("inst", parts.clock())
+    with parts.quota.place(caller.account, request.namespace, instance_id) as place:
+        if request.claim is None:
+            workflow = parts.workflows.get(caller.account, request.workflow_name)
+        else:
+            workflow, item = parts.workflows.get_with(caller.account, request.workflow_name, request.claim.key)
+            if reply := replay(parts, caller.account, request.claim, item, present):
+                return reply
+        version_id = _version_to_run(parts, caller.account, workflow, request.version_id)
+        definition = parts.workflows.definition(caller.account, version_id)
+        place.keep()
     created = Created(
-        parts.ids.new("inst", now), caller.account, request.namespace, workflow.name, version_id, request.input,
-        request.origin,
-    )  # fmt: skip
-    definition = parts.workflows.definition(caller.account, version_id)
+        instance_id, caller.account, request.namespace, workflow.name, version_id, request.input, request.origin
+    )
     run = Run(parts, definition, request.deadline, request.claim, present, request.hand_over)
     try:
         return Reply(present(run.carry_on(None, created).instance))

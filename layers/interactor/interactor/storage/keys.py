@@ -61,6 +61,17 @@ def account(name: str) -> Key:
 SWEEP: Key = {"pk": "sweep", "sk": "sweep"}
 """Up to which minute resting timers have been moved to the queue."""
 
+
+def rate_counter(account: str, category: str, window: int) -> Key:
+    """`rate#acme#write#1768910400000 / rate`: permits taken of the minute that begins then."""
+    return {"pk": f"rate#{account}#{category}#{window}", "sk": "rate"}
+
+
+def places(account: str, namespace: str, cell: int) -> Key:
+    """`places#acme#user_1#17 / places`: the instances that hold the places of one cell of a namespace's quota."""
+    return {"pk": f"places#{account}#{namespace}#{cell}", "sk": "places"}
+
+
 CURSOR_KEY: Key = {"pk": "cursor_key", "sk": "cursor_key"}
 """The key that signs pagination cursors."""
 
