@@ -100,6 +100,20 @@ class PayloadTooLarge(InteractorError):
     code, status = "payload_too_large", 413
 
 
+class TriggerNotFound(InteractorError):
+    code, status = "trigger_not_found", 404
+
+
+class TriggerExists(InteractorError):
+    """The namespace has a trigger of this name."""
+
+    code, status = "trigger_exists", 409
+
+
+class TriggerLimitReached(InteractorError):
+    code, status = "trigger_limit_reached", 400
+
+
 class Unauthorized(InteractorError):
     code, status = "unauthorized", 401
 

@@ -15,14 +15,16 @@ from interactor.settings import Settings
 from interactor.storage.clients import client
 from interactor.storage.documents import Documents
 from interactor.storage.instances import Instances
+from interactor.storage.schedules import Schedules
 from interactor.storage.table import Table
+from interactor.storage.triggers import Triggers
 from interactor.storage.workflows import Workflows
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """`tokens`, `scripts` and `http` are made at first use: not every call needs them, and a cold start pays for its
-    imports.
+    """`tokens`, `scripts`, `http` and `schedules` are made at first use: not every call needs them, and a cold start
+    pays for their imports.
     """
 
     settings: Settings
@@ -30,9 +32,11 @@ class Parts:
     documents: Documents
     workflows: Workflows
     instances: Instances
+    triggers: Triggers
     tokens: Callable[[], TokenVerifier]
     scripts: Callable[[], ScriptRunner]
     http: Callable[[], HttpCaller]
+    schedules: Callable[[], Schedules]
     clock: Clock = system_clock
     ids: Ids = field(default_factory=Ids)
 
@@ -49,9 +53,11 @@ def parts() -> Parts:
         documents=documents,
         workflows=Workflows(table, documents),
         instances=Instances(table, documents, settings.index_shards),
+        triggers=Triggers(table),
         tokens=cache(lambda: _token_verifier(settings)),
         scripts=cache(lambda: _script_runner(settings)),
         http=cache(lambda: _http_caller(settings)),
+        schedules=cache(lambda: Schedules(client("scheduler"), client("sqs"), settings)),
     )
 
 
