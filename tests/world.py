@@ -285,6 +285,12 @@ class World:
             self.messages.remove((due, text))
         return text
 
+    def rechecks(self) -> list[Any]:
+        """The requests to look at a schedule again that have been sent, all to come in a minute."""
+        sent = self.aws.sent("send_message")
+        assert {request["DelaySeconds"] for request in sent} <= {60}
+        return [json.loads(request["MessageBody"]) for request in sent]
+
     def send_message(self, **request: Any) -> None:
         """The advance queue, to `carry_out`."""
         self.aws.send("send_message", request, lambda: self._receive(**request))
@@ -331,7 +337,7 @@ def world() -> Iterator[World]:
             scripts=quickjs,
             http=lambda: servers,
             triggers=Triggers(table),
-            schedules=lambda: Schedules(_client("scheduler"), _client("sqs"), settings),
+            schedules=lambda: Schedules(_client("scheduler"), _Client(_client("sqs"), aws), settings),
             clock=clock,
             ids=Ids(lambda size: next(counter).to_bytes(size, "big")),
         )

@@ -308,8 +308,9 @@ def _exists(operand: Json, path: _Path) -> Test:
 
 
 def _cidr(operand: Json, path: _Path) -> Test:
+    text = _text(operand, path)
     try:
-        network = ipaddress.ip_network(_text(operand, path))
+        network = ipaddress.ip_network(text)
     except ValueError as error:
         raise InvalidPattern(_dotted(path), f"{_shown(operand)} is no network such as '10.0.0.0/24'") from error
 
