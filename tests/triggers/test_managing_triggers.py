@@ -108,16 +108,27 @@ def test_names_are_unique_in_their_namespace_alone(world: World) -> None:
     with_trigger(world, as_="stranger")
 
 
-def test_an_account_has_a_hundred_triggers_and_one_that_is_deleted_makes_room(world: World) -> None:
-    last = [with_trigger(world, name=f"n{number}") for number in range(MAX_TRIGGERS)][-1]
+def test_the_limit_is_a_hundred() -> None:
+    assert MAX_TRIGGERS == 100
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> int:
+    """A limit that is soon reached."""
+    monkeypatch.setattr("interactor.storage.triggers.MAX_TRIGGERS", 3)
+    return 3
+
+
+def test_an_account_has_so_many_triggers_and_one_that_is_deleted_makes_room(world: World, few: int) -> None:
+    last = [with_trigger(world, name=f"n{number}") for number in range(few)][-1]
     assert world.post("/triggers", BODY).error["code"] == "trigger_limit_reached"
     with_trigger(world, as_="stranger")
     world.call("DELETE", f"/triggers/{last}")
     assert world.post("/triggers", BODY).status == 201
 
 
-def test_of_two_creations_at_once_both_keep_to_name_and_limit(world: World) -> None:
-    for number in range(MAX_TRIGGERS - 1):
+def test_of_two_creations_at_once_both_keep_to_the_limit(world: World, few: int) -> None:
+    for number in range(few - 1):
         with_trigger(world, name=f"n{number}")
     before = itertools.count()
 
@@ -128,4 +139,4 @@ def test_of_two_creations_at_once_both_keep_to_name_and_limit(world: World) -> N
 
     world.aws.interruption = another_first
     assert world.post("/triggers", BODY).error["code"] == "trigger_limit_reached"
-    assert len(world.get("/triggers", query="limit=1000").data["triggers"]) == MAX_TRIGGERS
+    assert len(world.get("/triggers", query="limit=1000").data["triggers"]) == few

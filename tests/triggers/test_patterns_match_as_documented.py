@@ -2,6 +2,7 @@
 (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html).
 """
 
+import contextlib
 from typing import Any
 
 import pytest
@@ -139,10 +140,8 @@ HOSTILE = {
 @pytest.mark.parametrize(("pattern", "event"), HOSTILE.values(), ids=HOSTILE)
 def test_a_costly_comparison_is_given_up_or_ends_soon(pattern: Any, event: Any) -> None:
     well_formed = read(pattern)
-    try:
+    with contextlib.suppress(TooCostly):
         assert not well_formed.matches(event)
-    except TooCostly:
-        pass
 
 
 def test_an_array_of_objects_costs_no_more_than_its_budget() -> None:

@@ -6,6 +6,7 @@ A code that is listed and that nobody here brings about is an error, `NOT_BROUGH
 import re
 from collections.abc import Callable
 from typing import Any, TypeAlias
+from unittest.mock import patch
 
 import pytest
 
@@ -15,7 +16,7 @@ from interactor.api.models import MAX_INPUT_BYTES
 from interactor.api.routes import ROUTES, Route
 from interactor.engine.definition import MAX_DEFINITION_BYTES
 from interactor.engine.work import HttpAnswered, HttpFailed
-from interactor.storage.triggers import MAX_TRIGGERS, CreatedMeanwhile, Trigger, Triggers
+from interactor.storage.triggers import CreatedMeanwhile, Trigger, Triggers
 from tests.api.openapi.documented import OPERATIONS, check, codes, responses
 from tests.api.openapi.journeys import (
     APPROVAL,
@@ -175,10 +176,9 @@ def trigger_of_a_taken_name(world: World) -> Answered:
 
 
 def one_trigger_too_many(world: World) -> Answered:
-    published(world)
-    for number in range(MAX_TRIGGERS):
-        post(world, "/triggers", {**ON_EVENT, "name": f"trigger_{number}"})
-    return post(world, "/triggers", ON_EVENT)
+    triggered(world)
+    with patch("interactor.storage.triggers.MAX_TRIGGERS", 1):
+        return post(world, "/triggers", {**ON_EVENT, "name": "one_more"})
 
 
 def trigger_among_many_others(world: World) -> Answered:
