@@ -22,6 +22,14 @@ processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failu
 
 
 def receive(record: SQSRecord) -> None:
+    try:
+        _receive(record)
+    except Exception:
+        logger.exception("message failed", message_id=record.message_id)  # the processor only tells the queue
+        raise
+
+
+def _receive(record: SQSRecord) -> None:
     sent_at = int(record.attributes.sent_timestamp or 0)
     delivery = Delivery(sent_at, is_last=int(record.attributes.approximate_receive_count) >= MAX_RECEIVES)
     match messages.read(record.body, record.message_id):

@@ -2,11 +2,13 @@
 it has come for the last time. What is no event at all ends in the dead-letter queue.
 """
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from functions.on_event.app import MAX_RECEIVES
+from interactor.errors import ConcurrentModification
 from interactor.storage.triggers import FAILURES_KEPT
 from tests.definitions import end, workflow
 from tests.triggers.deliveries import deliver, event, failures, firing, instances, scheduled, with_trigger
@@ -107,6 +109,28 @@ def test_what_has_failed_for_the_last_time_is_told_and_goes_to_the_dead_letters(
     (failure,) = failures(world, trigger_id)
     assert failure["error"]["code"] == "internal_error"
     assert "ConnectionError" not in failure["error"]["message"]
+
+
+def test_a_refusal_that_lasts_to_the_end_is_the_tenants_to_see_and_no_dead_letter(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: Any) -> None:
+        raise ConcurrentModification("Come again")
+
+    monkeypatch.setattr("interactor.services.fire_triggers.start_instance", refuse)
+    trigger_id = with_trigger(world)
+    sent = event()
+    assert deliver(world, sent, receives=MAX_RECEIVES - 1) == ["0"]
+    assert failures(world, trigger_id) == []
+    assert deliver(world, sent, receives=MAX_RECEIVES) == []
+    (failure,) = failures(world, trigger_id)
+    assert failure["error"] == {"code": "concurrent_modification", "message": "Come again"}
+
+
+def test_the_queue_delivers_as_often_as_the_function_thinks() -> None:
+    template = (Path(__file__).parents[2] / "template.yaml").read_text()
+    queue = template.partition("  EventsQueue:")[2].partition("\n\n")[0]
+    assert f"maxReceiveCount: {MAX_RECEIVES} " in queue
 
 
 @pytest.mark.parametrize(

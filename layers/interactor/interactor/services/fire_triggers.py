@@ -2,7 +2,8 @@
 
 An event is compared with all active triggers of its account, and each that matches starts one instance, once for each
 event id. What cannot start for good is recorded as a failure of the trigger; what may work later is raised, so that the
-message comes again, and recorded as well when it has come for the last time.
+message comes again, and recorded when it has come for the last time. A fault of ours is then raised all the same, for
+the operator to find among the dead letters.
 """
 
 import hashlib
@@ -83,7 +84,7 @@ def _matches(trigger: Trigger, event: Event) -> bool:
 def _attempt(
     parts: Parts, trigger: Trigger, event: Event, delivery: Delivery, concerns: Callable[[Trigger, Event], bool]
 ) -> bool:
-    """Whether the event was for this trigger. A failure for good has then been recorded."""
+    """Whether the event was for this trigger. If it could not start, that has been recorded or is raised."""
     try:
         if not concerns(trigger, event):
             return False
@@ -95,7 +96,7 @@ def _attempt(
         )
         if for_good or delivery.is_last:
             _record(parts, trigger, event, delivery, code, message)
-        if not for_good:
+        if not for_good and not delivery.is_last:
             raise
     except Exception:
         if delivery.is_last:
