@@ -9,7 +9,7 @@ import pytest
 from interactor.engine.work import HttpAnswered
 from interactor.services.advance_instance import advance_instance
 from interactor.services.after_commit import from_text
-from tests.definitions import halt, http, script, workflow
+from tests.definitions import end, halt, http, script, workflow
 from tests.services.soundness import check_instance
 from tests.world import World
 
@@ -41,11 +41,26 @@ def test_all_may_come_again_at_the_end_in_reverse(world: World, handed_over: str
         texts.append(world.play_next_message())
         world.play_stream()
     world.resume(handed_over, {})
-    before, calls = world.instance(handed_over), len(world.servers.calls)
+    before, calls = world.parts.instances.load("acme", handed_over), len(world.servers.calls)
     for text in (*reversed(texts), *texts):
         advance_instance(world.parts, from_text(text))
-    assert world.instance(handed_over) == before
+    assert world.parts.instances.load("acme", handed_over) == before
     assert len(world.servers.calls) == calls
+
+
+def test_an_old_one_does_not_disturb_a_worker_inside_its_call(world: World, handed_over: str) -> None:
+    world.servers.answers.clear()
+    world.play_stream()
+    [(_, text)] = world.messages
+
+    def comes_again(_: object) -> HttpAnswered:
+        advance_instance(world.parts, from_text(text))
+        return HttpAnswered(200, {}, "first")
+
+    world.servers.answers.append(comes_again)
+    advance_instance(world.parts, from_text(text))
+    assert world.instance(handed_over)["workflow_data"]["call"]["body"] == "first"
+    assert len(world.servers.calls) == 1
 
 
 def test_a_message_about_an_unknown_instance_is_dropped(world: World) -> None:
@@ -77,3 +92,22 @@ def test_two_workers_at_once_leave_each_state_once(world: World, handed_over: st
     assert read["workflow_data"]["call"]["body"] == {"ok": True}
     check_instance(world, handed_over)
     assert Counter(call.idempotency_key for call in world.servers.calls).most_common() == [(f"{handed_over}-2", 2)]
+
+
+def test_none_comes_before_it_is_due(world: World, handed_over: str) -> None:
+    for _ in range(4):
+        world.play_stream()
+        assert all(due >= from_text(text).due_at for due, text in world.messages)
+        world.play_next_message()
+
+
+def test_one_that_comes_too_early_only_waits_again(world: World) -> None:
+    world.publish(workflow(call=http("end", retry={"attempts": 2}), end=end()))
+    world.servers.answers.append(BUSY)
+    instance_id = world.start("flow").data["id"]
+    world.play_stream()
+    text = world.messages[-1][1]
+    advance_instance(world.parts, from_text(text))
+    assert (len(world.servers.calls), world.instance(instance_id)["status"]) == (1, "running")
+    world.settle()
+    assert world.instance(instance_id)["status"] == "completed"

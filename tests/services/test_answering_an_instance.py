@@ -123,3 +123,12 @@ def test_a_halt_is_answered_in_turn(world: World) -> None:
     instance_id = world.start("flow").data["id"]
     assert world.resume(instance_id, {}).data["current_state"] == "two"
     assert world.resume(instance_id, {}).data["current_state"] == "end"
+
+
+def test_a_question_that_its_data_outgrows_is_still_a_question(world: World) -> None:
+    fields = [{"name": f"f{number}", "type": "string", "placeholder": "${workflow_data.x}"} for number in range(20)]
+    world.publish(workflow(one=halt("two"), two=halt("end", presentation=form(*fields)), end=end()))
+    instance_id = world.start("flow").data["id"]
+    assert world.resume(instance_id, {"x": "a" * 60_000}).status == 200
+    assert world.instance(instance_id)["status"] == "halted"
+    assert world.resume(instance_id, {"f1": "an answer"}).data["status"] == "completed"

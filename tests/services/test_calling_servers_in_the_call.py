@@ -1,5 +1,7 @@
 """An HTTP state is committed before its call is made and after; what the call's budget cannot hold is handed over."""
 
+from itertools import pairwise
+
 from interactor.engine.work import CallHttp, HttpAnswered, HttpFailed
 from interactor.services.run import CALL_BUDGET
 from tests.definitions import end, halt, http, script, skip, workflow
@@ -44,7 +46,7 @@ def test_retries_come_through_the_queue_and_never_early(world: World) -> None:
     assert (data["status"], len(moments)) == ("running", 1)
     world.settle()
     assert world.instance(data["id"])["status"] == "completed"
-    waits = [later - earlier for earlier, later in zip(moments, moments[1:], strict=False)]
+    waits = [later - earlier for earlier, later in pairwise(moments)]
     for wait, least in zip(waits, (1_000, 2_000, 4_000), strict=True):
         assert least <= wait < least + 2_000  # SQS delays by whole seconds
 

@@ -27,9 +27,15 @@ def test_an_instance_that_comes_between_two_pages_moves_no_other(world: World) -
 
 @pytest.mark.parametrize(
     ("query", "queries"),
-    [("", 12), ("status=halted", 2), ("namespace=user_1&status=halted", 1), ("namespace=user_1&workflow_name=flow", 6),
-     ("namespace=user_2", 0), ("status=halted&awaiting_input=false", 0)],
-)  # fmt: skip
+    [
+        ("", 12),
+        ("status=halted", 2),
+        ("namespace=user_1&status=halted", 1),
+        ("namespace=user_1&workflow_name=flow", 6),
+        ("namespace=user_2", 0),
+        ("status=halted&awaiting_input=false", 0),
+    ],
+)
 def test_the_number_of_reads_depends_on_the_filters_and_not_on_the_instances(
     world: World, query: str, queries: int
 ) -> None:

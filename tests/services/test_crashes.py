@@ -40,6 +40,8 @@ class Fault:
     _count: int = -1
 
     def __call__(self, operation: str, send: Send) -> Any:
+        if operation in READS and self.kind != "dies before":
+            return send()  # a read leaves nothing behind: to die before it, after it or without its answer is the same
         self._count += 1
         if self._count != self.place:
             return send()
@@ -63,6 +65,7 @@ class Fault:
         raise ValueError(self.kind)
 
 
+READS = ("get_item", "batch_get_item", "query", "get_object")
 KINDS = (
     "dies before", "dies after", "answer lost, sent again", "answer lost, sent again after others have gone on",
     "answer lost for good",
@@ -76,7 +79,7 @@ def disturbed(world: World, kind: str) -> Iterator[Fault]:
         yield fault
         world.aws.interruption = lambda operation, send: send()
         if not fault.struck:
-            assert place > 1, "the scenario makes no requests"
+            assert place > 0, "the scenario makes no requests"
             return
     raise AssertionError("the scenario has no end")
 
@@ -157,7 +160,7 @@ def test_while_a_halt_is_answered_under_a_key_that_is_tried_until_it_is_told(
     for fault in disturbed(flow, kind):
         instance_id = flow.start("flow").data["id"]
         key = {"Idempotency-Key": "once"}
-        answer = attempt(flow, fault, lambda id_=instance_id: flow.resume(id_, {"mine": True}, headers=key))
+        answer = attempt(flow, fault, lambda id_=instance_id, key=key: flow.resume(id_, {"mine": True}, headers=key))
         told = [answer.text] if answer is not None and answer.status == 200 else []
         for _ in range(2):
             flow.settle()
@@ -243,6 +246,6 @@ def test_while_a_workflow_is_created_extended_and_published(world: World, kind: 
 def test_while_lists_are_read_nothing_breaks(world: World) -> None:
     world.publish(BUSY)
     world.start("flow")
-    for fault in disturbed(world, "answer lost for good"):
+    for fault in disturbed(world, "dies before"):
         answer = attempt(world, fault, lambda: world.get("/workflows/instances"))
-        assert answer.status == (500 if fault.struck else 200)
+        assert (answer is None) is fault.struck

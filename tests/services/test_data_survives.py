@@ -15,12 +15,26 @@ from tests.world import World
 
 KEEP = workflow(ask=halt("again"), again=halt("again"))
 ODD = {
-    "huge": "1e300", "tiny": "5e-324", "minus zero": "-0.0", "beyond 2**53": "9007199254740993", "long": "1" + "0" * 300,
-    "empty": '""', "null": "null", "NUL": '"\\u0000"', "emoji": '"😀"', "lone surrogate": '"\\ud800"',
-    "surrogates the wrong way round": '"\\udc00\\ud800"', "proto": '{"__proto__":{"a":1},"constructor":[]}', "dot": '{"a.b":{"":0}}',
-    "template": '"${workflow_data.x} $${y}"', "line separator": '"\\u2028"', "1.0": "1.0", "1": "1", "html": '"</script>"',
+    "huge": "1e300",
+    "tiny": "5e-324",
+    "minus zero": "-0.0",
+    "beyond 2**53": "9007199254740993",
+    "long": "1" + "0" * 300,
+    "empty": '""',
+    "null": "null",
+    "NUL": '"\\u0000"',
+    "emoji": '"😀"',
+    "lone surrogate": '"\\ud800"',
+    "surrogates the wrong way round": '"\\udc00\\ud800"',
+    "proto": '{"__proto__":{"a":1},"constructor":[]}',
+    "dot": '{"a.b":{"":0}}',
+    "template": '"${workflow_data.x} $${y}"',
+    "line separator": '"\\u2028"',
+    "1.0": "1.0",
+    "1": "1",
+    "html": '"</script>"',
     "deep": '{"a":' * 225 + "[" * 225 + "]" * 225 + "}" * 225,
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("text", ODD.values(), ids=ODD)

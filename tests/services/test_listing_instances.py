@@ -23,9 +23,13 @@ def branching(name: str) -> dict[str, Any]:
     """Ends up in whatever status its input's `kind` says."""
     ways = [(kind, {"field": "kind", "equals": kind}) for kind in ("halted", "running", "failed")]
     return workflow(
-        name, a=script("return {kind: input.kind}", *ways, "completed"), halted=halt("completed"),
-        running=http("completed", timeout=30_000), failed=script("throw 1", "completed"), completed=end(),
-    )  # fmt: skip
+        name,
+        a=script("return {kind: input.kind}", *ways, "completed"),
+        halted=halt("completed"),
+        running=http("completed", timeout=30_000),
+        failed=script("throw 1", "completed"),
+        completed=end(),
+    )
 
 
 @pytest.fixture(scope="module")
@@ -54,11 +58,15 @@ def everything(world: World, caller: str) -> list[dict[str, Any]]:
             instance = world.parts.instances.load(person.account, item["id"]["S"])
             assert instance
             if person.owns(instance.instance.namespace):
-                found.append({
-                    "id": instance.instance.id, "namespace": instance.instance.namespace,
-                    "workflow_name": instance.instance.workflow_name, "status": instance.instance.status,
-                    "awaiting_input": "true" if instance.instance.awaiting_input else "false",
-                })  # fmt: skip
+                found.append(
+                    {
+                        "id": instance.instance.id,
+                        "namespace": instance.instance.namespace,
+                        "workflow_name": instance.instance.workflow_name,
+                        "status": instance.instance.status,
+                        "awaiting_input": "true" if instance.instance.awaiting_input else "false",
+                    }
+                )
     return sorted(found, key=lambda entry: entry["id"], reverse=True)
 
 
@@ -78,11 +86,15 @@ def listed(world: World, caller: str, **parameters: Any) -> list[dict[str, Any]]
 
 
 FILTERS = [
-    {name: value for name, value in zip(("namespace", "workflow_name", "status", "awaiting_input"), values, strict=True) if value}
+    {
+        name: value
+        for name, value in zip(("namespace", "workflow_name", "status", "awaiting_input"), values, strict=True)
+        if value
+    }
     for values in itertools.product(
         (None, "user_1", "user_2", "nobody"), (None, "flow", "nothing"), (None, *STATUSES), (None, "true", "false")
     )
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("caller", CALLERS)
@@ -101,8 +113,14 @@ def test_the_fixture_has_something_to_find(populated: World) -> None:
 def test_an_entry_says_what_the_reference_shows(populated: World) -> None:
     entry = listed(populated, "user", status="halted", workflow_name="flow")[0]
     assert entry.keys() == {
-        "id", "workflow_name", "version_id", "namespace", "status", "current_state", "created_at",
-    }  # fmt: skip
+        "id",
+        "workflow_name",
+        "version_id",
+        "namespace",
+        "status",
+        "current_state",
+        "created_at",
+    }
     assert (entry["current_state"], entry["created_at"][:11]) == ("halted", "2026-01-20T")
 
 
@@ -119,10 +137,11 @@ def cursor_of(world: World, caller: str = "user", query: str = "") -> str:
 
 def test_a_cursor_is_good_for_its_query_and_account_alone(populated: World) -> None:
     foreign = {
-        cursor_of(populated, "stranger"), cursor_of(populated, query="&status=halted"),
+        cursor_of(populated, "stranger"),
+        cursor_of(populated, query="&status=halted"),
         cursor_of(populated, query="&namespace=user_1"),
         populated.get("/workflows", query="limit=1").data["pagination"]["next_cursor"],
-    }  # fmt: skip
+    }
     for cursor in foreign:
         answer = populated.get("/workflows/instances", query=f"cursor={cursor}")
         assert (answer.status, answer.error["code"]) == (400, "invalid_request")
@@ -141,9 +160,23 @@ def test_a_forged_cursor_is_refused(populated: World, number: int) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["limit=0", "limit=201", "limit=-1", "limit=x", "limit=", "limit=1.5", "status=open", "status=", "awaiting_input=yes",
-     "namespace=", "namespace=a%23b", "workflow_name=a%23b", f"namespace={'a' * 3000}", f"workflow_name={'a' * 3000}"],
-)  # fmt: skip
+    [
+        "limit=0",
+        "limit=201",
+        "limit=-1",
+        "limit=x",
+        "limit=",
+        "limit=1.5",
+        "status=open",
+        "status=",
+        "awaiting_input=yes",
+        "namespace=",
+        "namespace=a%23b",
+        "workflow_name=a%23b",
+        f"namespace={'a' * 3000}",
+        f"workflow_name={'a' * 3000}",
+    ],
+)
 def test_a_parameter_that_means_nothing_is_refused(populated: World, query: str) -> None:
     answer = populated.get("/workflows/instances", query=query)
     assert (answer.status, answer.error["code"]) == (400, "invalid_request")

@@ -50,8 +50,10 @@ def test_publishing_answers_as_the_reference_shows_and_only_once(world: World) -
     path = f"/workflows/flow/versions/{version_id}/publish"
     data = world.post(path).data
     assert (data["version_id"], data["status"], data.keys()) == (
-        version_id, "published", {"version_id", "status", "published_at"},
-    )  # fmt: skip
+        version_id,
+        "published",
+        {"version_id", "status", "published_at"},
+    )
     again = world.post(path)
     assert (again.status, again.error["code"]) == (400, "already_published")
 
@@ -66,9 +68,15 @@ def test_a_version_that_is_not_there_is_not_found(world: World, version_id: str)
 @pytest.mark.parametrize("name", ["nothing", "a" * 65, "a" * 3000, "é", "a b", "a.b", "a#b"])
 @pytest.mark.parametrize(
     ("method", "path"),
-    [("GET", ""), ("GET", "/versions"), ("POST", "/versions"), ("GET", "/versions/v_1"), ("POST", "/versions/v_1/publish"),
-     ("POST", "/instances")],
-)  # fmt: skip
+    [
+        ("GET", ""),
+        ("GET", "/versions"),
+        ("POST", "/versions"),
+        ("GET", "/versions/v_1"),
+        ("POST", "/versions/v_1/publish"),
+        ("POST", "/instances"),
+    ],
+)
 def test_a_workflow_that_is_not_there_is_not_found(world: World, name: str, method: str, path: str) -> None:
     body = {"namespace": "user_1"} if path == "/instances" else workflow("x", a=end()) if path == "/versions" else None
     answer = world.call(method, f"/workflows/{name}{path}", body if method == "POST" else None)

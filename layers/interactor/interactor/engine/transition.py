@@ -271,7 +271,7 @@ def _script_ended(turn: _Turn, signal: ScriptEnded) -> Step:
     error = outcome.code if isinstance(outcome, ScriptFailed) else None
     turn.note(history.stepped("script", thread, turn.now, outcome.duration_ms, logs=outcome.logs, error=error))
     if isinstance(outcome, ScriptFailed):
-        _go_on(turn, _failed(turn, thread, outcome.code, outcome.message))
+        _go_on(turn, _failed(turn, thread, outcome.code, outcome.message, turn.instance.data))
     else:
         _go_on(turn, _logic_done(turn, thread, outcome.value or {}))
     return turn.done()
@@ -296,7 +296,7 @@ def _http_ended(turn: _Turn, signal: HttpEnded) -> Step:
         tries = thread.tries + 1
         turn.put(replace(thread, tries=tries, retry_at=turn.now + backoff(logic.retry, tries)))
     else:
-        _go_on(turn, _failed(turn, thread, code or "http_error", message))
+        _go_on(turn, _failed(turn, thread, code or "http_error", message, turn.instance.data))
     return turn.done()
 
 
@@ -321,34 +321,35 @@ def _logic_done(turn: _Turn, thread: Thread, result: dict[str, Json]) -> _Move |
     if thread.on_enter:
         turn.put(replace(thread, on_enter=False, retry_at=None, input=None))
         return None
-    data = turn.instance.data | result
+    before = turn.instance.data
+    data = before | result
     if result and size_of(data) > MAX_DATA_BYTES:
-        return _failed(turn, thread, "data_limit_exceeded", _too_large(data))
-    changes = history.difference(turn.instance.data, data)
+        return _failed(turn, thread, "data_limit_exceeded", _too_large(data), before)
     turn.put(thread, data)
-    return _leave(turn, thread, changes)
+    return _leave(turn, thread, before)
 
 
-def _leave(turn: _Turn, thread: Thread, changes: Json) -> _Move | None:
-    """The logic of an action state is done: take the first transition that matches."""
+def _leave(turn: _Turn, thread: Thread, before: dict[str, Json]) -> _Move | None:
+    """The logic is done: take the first transition that matches. `before` is the data at the start of the visit."""
     state = turn.state_of(thread)
     transitions = state.transitions if isinstance(state, Action) else []
     target = _first_match(transitions, turn.instance.data)
     if target is None:
         return _failed(
-            turn, thread, "invalid_transition", f"No transition of '{thread.state}' matches the data", changes
+            turn, thread, "invalid_transition", f"No transition of '{thread.state}' matches the data", before
         )
-    return _step(turn, thread, target, "automatic", changes)
+    return _step(turn, thread, target, "automatic", before)
 
 
-def _step(turn: _Turn, thread: Thread, target: str, trigger: str, changes: Json) -> _Move | None:
+def _step(turn: _Turn, thread: Thread, target: str, trigger: str, before: dict[str, Json]) -> _Move | None:
     """The way out of an action state, unless it has been one too many since the last halt."""
     if thread.steps < MAX_STEPS:
+        changes = history.difference(before, turn.instance.data)
         return _Move(replace(thread, steps=thread.steps + 1), target, trigger, changes)
     code, last = "step_limit_exceeded", thread.state
     message = f"More than {MAX_STEPS} automatic steps without a halt, the last in '{last}'"
     turn.note(history.errored(thread, turn.now, code, message))
-    _fail_instance(turn, thread, code, message, changes)
+    _fail_instance(turn, thread, code, message, before)
     return None
 
 
@@ -370,7 +371,7 @@ def _arrive(turn: _Turn, thread: Thread) -> _Move | None:
     elif isinstance(state, Terminal):
         _complete(turn, thread, state)
     elif state.logic is None:
-        return _leave(turn, thread, None)
+        return _leave(turn, thread, turn.instance.data)
     return None
 
 
@@ -382,7 +383,7 @@ def _complete(turn: _Turn, thread: Thread, state: Terminal) -> None:
     turn.note(history.ended("completed", thread, turn.now))
 
 
-def _failed(turn: _Turn, thread: Thread, code: str, message: str, changes: Json = None) -> _Move | None:
+def _failed(turn: _Turn, thread: Thread, code: str, message: str, before: dict[str, Json]) -> _Move | None:
     """An action failed: its `on_error` catches it, or the instance fails (CONTRACT, States and data)."""
     turn.note(history.errored(thread, turn.now, code, message))
     if thread.on_enter:
@@ -392,14 +393,14 @@ def _failed(turn: _Turn, thread: Thread, code: str, message: str, changes: Json 
     data = turn.instance.data | {"error": {"code": code, "message": message, "state": thread.state}}
     catcher = _first_match(state.on_error if isinstance(state, Action) else [], data)
     if catcher is None:
-        _fail_instance(turn, thread, code, message, changes)
+        _fail_instance(turn, thread, code, message, before)
         return None
-    caught = _joined(changes, history.difference(turn.instance.data, data))
     turn.put(thread, data)
-    return _step(turn, thread, catcher, "error", caught)
+    return _step(turn, thread, catcher, "error", before)
 
 
-def _fail_instance(turn: _Turn, thread: Thread, code: str, message: str, changes: Json) -> None:
+def _fail_instance(turn: _Turn, thread: Thread, code: str, message: str, before: dict[str, Json]) -> None:
+    changes = history.difference(before, turn.instance.data)
     more = {"changes": changes} if changes else {}
     turn.note(history.ended("failed", thread, turn.now, code=code, message=message, **more))
     _end_threads(turn, failed=thread.id)
@@ -420,14 +421,6 @@ def _end_threads(turn: _Turn, failed: str | None = None) -> None:
         for thread in turn.instance.threads
     )
     turn.instance = replace(turn.instance, threads=threads, ended_at=turn.now)
-
-
-def _joined(first: Json, second: dict[str, Json]) -> dict[str, Json]:
-    """Two successive differences as one; the second is only ever `error`, set after the first."""
-    merged: dict[str, Json] = {part: dict(values) for part, values in (first or {}).items()}
-    for part, values in second.items():
-        merged[part] = merged.get(part, {}) | values
-    return merged
 
 
 def _first_match(ways: list[Transition] | list[OnError], data: dict[str, Json]) -> str | None:

@@ -1,0 +1,48 @@
+"""The route table as test data: every operation with a path that leads somewhere and a body that it takes."""
+
+from typing import Any
+
+from interactor.api.routes import ROUTES, Route
+from tests.definitions import end, halt, workflow
+from tests.world import Answered, World
+
+FLOW = workflow(ask=halt("end"), end=end())
+PROTECTED = [route for route in ROUTES if route.scope]
+TAKES_BODY = [route for route in PROTECTED if route.body]
+BODIES: dict[str, Any] = {
+    "create_workflow": workflow("another", a=end()),
+    "validate_workflow": FLOW,
+    "create_version": FLOW,
+    "create_instance": {"namespace": "user_1"},
+    "resume_instance": {"input": {}},
+    "resume_thread": {"input": {}},
+}
+
+
+def name_of(route: Route) -> str:
+    return route.operation
+
+
+class Place:
+    """A world in which every route leads to something of the user's: a workflow, a draft and a halted instance."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        world.publish(FLOW)
+        draft = world.post("/workflows/flow/versions", FLOW).data["version_id"]
+        instance_id = world.start("flow").data["id"]
+        self._names = {
+            "workflow_name": "flow",
+            "version_id": draft,
+            "instance_id": instance_id,
+            "thread_id": "thread_main",
+        }
+
+    def path(self, route: Route) -> str:
+        return route.path.format(**self._names)
+
+    def call(self, route: Route, **options: Any) -> Answered:
+        """A call that succeeds, unless the options spoil it."""
+        options.setdefault("raw", None)
+        body = BODIES.get(route.operation) if options["raw"] is None else None
+        return self.world.call(route.method, self.path(route), body, **options)

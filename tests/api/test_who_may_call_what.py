@@ -1,0 +1,62 @@
+"""Every route asks for a token, for its scope, and for something of the caller's own."""
+
+import pytest
+
+from interactor.api.routes import Route
+from interactor.auth.principals import SCOPES
+from tests.api.matrix import PROTECTED, Place, name_of
+from tests.world import principal
+
+ABOUT_ONE_THING = [route for route in PROTECTED if "{" in route.path]
+ABOUT_AN_INSTANCE = [route for route in PROTECTED if "{instance_id}" in route.path]
+
+
+@pytest.mark.parametrize("route", PROTECTED, ids=name_of)
+def test_the_owner_may(place: Place, route: Route) -> None:
+    assert place.call(route).status == route.status
+
+
+@pytest.mark.parametrize("route", PROTECTED, ids=name_of)
+@pytest.mark.parametrize("caller", [None, "nobody", ""])
+def test_without_a_good_token_nobody_may(place: Place, route: Route, caller: str | None) -> None:
+    answer = place.call(route, as_=caller)
+    assert (answer.status, answer.error["code"], answer.error["details"]) == (401, "unauthorized", None)
+    assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+@pytest.mark.parametrize("route", PROTECTED, ids=name_of)
+def test_without_the_scope_the_owner_may_not(place: Place, route: Route) -> None:
+    scopes = SCOPES - {route.scope or ""}
+    place.world.principals["user"] = principal("user", "acme", "user_1", scopes=scopes)
+    answer = place.call(route)
+    assert (answer.status, answer.error["code"]) == (403, "forbidden")
+    assert answer.error["details"] == {"required_scope": route.scope}
+
+
+@pytest.mark.parametrize("route", PROTECTED, ids=name_of)
+def test_the_scope_alone_is_enough(place: Place, route: Route) -> None:
+    place.world.principals["user"] = principal("user", "acme", "user_1", scopes=frozenset({route.scope or ""}))
+    assert place.call(route).status == route.status
+
+
+@pytest.mark.parametrize("route", ABOUT_ONE_THING, ids=name_of)
+def test_of_another_account_nothing_can_be_seen(place: Place, route: Route) -> None:
+    body = '{"namespace": "user_9"}' if route.operation == "create_instance" else None
+    answer = place.call(route, as_="stranger", raw=body)
+    assert (answer.status, answer.error["code"]) in ((404, "workflow_not_found"), (404, "instance_not_found"))
+
+
+@pytest.mark.parametrize("route", ABOUT_AN_INSTANCE, ids=name_of)
+def test_of_another_namespace_nothing_can_be_seen(place: Place, route: Route) -> None:
+    answer = place.call(route, as_="peer")
+    assert (answer.status, answer.error["code"]) == (404, "instance_not_found")
+
+
+@pytest.mark.parametrize("route", ABOUT_AN_INSTANCE, ids=name_of)
+def test_a_service_account_may(place: Place, route: Route) -> None:
+    assert place.call(route, as_="service").status == route.status
+
+
+@pytest.mark.parametrize("route", PROTECTED, ids=name_of)
+def test_who_may_not_is_told_so_before_the_body_is_read(place: Place, route: Route) -> None:
+    assert place.call(route, as_=None, raw="{", query="x=1").status == 401
