@@ -22,6 +22,7 @@ from moto import mock_aws
 
 from functions.definitions import app as definitions
 from functions.instances import app as instances
+from functions.triggers import app as triggers
 from interactor.api.routes import BASE_PATH, ROUTES
 from interactor.auth.principals import SCOPES, Principal
 from interactor.egress.protocol import NO_HEADERS, HttpCaller
@@ -41,8 +42,10 @@ from interactor.storage import keys
 from interactor.storage.documents import Documents
 from interactor.storage.instances import Instances
 from interactor.storage.limits import Places, RateCounters
+from interactor.storage.schedules import Schedules
 from interactor.storage.table import Put, Table, from_stream
 from interactor.storage.timers import MINUTE, Timers
+from interactor.storage.triggers import Triggers
 from interactor.storage.workflows import Workflows
 
 NOON = 1_768_910_400_000
@@ -273,7 +276,7 @@ class World:
     def replace(self, **parts: Any) -> None:
         """Let the functions work with other parts, such as `scripts=MyRunner`."""
         self.parts = dataclasses.replace(self.parts, **parts)
-        for app in (definitions, instances):
+        for app in (definitions, instances, triggers):
             app.api.use(self.parts)
 
     def limit_calls(self, **settings: Any) -> None:
@@ -323,6 +326,12 @@ class World:
     def queue(self) -> AdvanceQueue:
         return AdvanceQueue(self.parts, self)
 
+    def rechecks(self) -> list[Any]:
+        """The requests to look at a schedule again that have been sent, all to come in a minute."""
+        sent = self.aws.sent("send_message")
+        assert {request["DelaySeconds"] for request in sent} <= {60}
+        return [json.loads(request["MessageBody"]) for request in sent]
+
     def sweep_at(self, moment: int) -> int:
         """Let the scheduled sweep run at a moment, as if all sweeps before it had been on time."""
         self.clock.now = moment
@@ -366,6 +375,8 @@ class World:
     @staticmethod
     def _app_for(method: str, path: str) -> Any:
         relative = path.removeprefix(BASE_PATH)
+        if relative.startswith("/triggers"):
+            return triggers
         ours = "/instances" in relative and any(route.method == method for route in ROUTES)
         return instances if ours else definitions
 
@@ -388,7 +399,7 @@ def world() -> Iterator[World]:
             "service": principal("service", "acme", "*"),
             "stranger": principal("stranger", "globex", "*"),
         }
-        settings = Settings(advance_queue_url="advance")
+        settings = Settings(advance_queue_url="advance", **events_settings())
         parts = Parts(
             settings=settings,
             table=table,
@@ -401,12 +412,31 @@ def world() -> Iterator[World]:
             tokens=lambda: FakeTokens(principals),  # type: ignore[arg-type,return-value]
             scripts=quickjs,
             http=lambda: servers,
+            triggers=Triggers(table),
+            schedules=lambda: Schedules(_client("scheduler"), _Client(_client("sqs"), aws), settings),
             clock=clock,
             ids=Ids(lambda size: next(counter).to_bytes(size, "big")),
         )
-        for app in (definitions, instances):
+        for app in (definitions, instances, triggers):
             app.api.use(parts)
         yield World(aws, parts, clock, servers, principals)
+
+
+def events_settings() -> dict[str, str]:
+    """A queue for events and a group for schedules, as the deployment names them to its functions."""
+    _client("scheduler").create_schedule_group(Name="triggers")
+    return {
+        "events_queue_url": _client("sqs").create_queue(QueueName="events")["QueueUrl"],
+        "events_queue_arn": f"arn:aws:sqs:{_REGION}:123456789012:events",
+        "events_dead_letters_arn": f"arn:aws:sqs:{_REGION}:123456789012:dead_letters",
+        "schedule_group": "triggers",
+        "schedule_role_arn": "arn:aws:iam::123456789012:role/schedules",
+    }
+
+
+def all_schedules() -> list[str]:
+    """The names of all schedules that there are."""
+    return [found["Name"] for found in _client("scheduler").list_schedules(GroupName="triggers")["Schedules"]]
 
 
 def all_items() -> list[dict[str, Any]]:

@@ -83,7 +83,7 @@ async def _serve(launch: Launch) -> int:
     config.bind = [f"127.0.0.1:{launch.port}", f"127.0.0.1:{launch.aws_port}"]
     config.keep_alive_timeout = 75
     config.graceful_timeout = 1  # the functions' idle connections to the emulator would hold it longer
-    server = asyncio.create_task(serve(front, config, shutdown_trigger=stop.wait))  # type: ignore[arg-type]
+    server = asyncio.create_task(serve(front, config, shutdown_trigger=stop.wait))
     saver = asyncio.create_task(_save_when_quiet(front))
     try:
         failed = False

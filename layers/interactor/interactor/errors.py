@@ -118,6 +118,20 @@ class NamespaceQuotaExceeded(TooManyRequests):
     code = "namespace_quota_exceeded"
 
 
+class TriggerNotFound(InteractorError):
+    code, status = "trigger_not_found", 404
+
+
+class TriggerExists(InteractorError):
+    """The namespace has a trigger of this name."""
+
+    code, status = "trigger_exists", 409
+
+
+class TriggerLimitReached(InteractorError):
+    code, status = "trigger_limit_reached", 400
+
+
 class Unauthorized(InteractorError):
     code, status = "unauthorized", 401
 

@@ -53,7 +53,7 @@ def is_id(prefix: str, text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Ids:
-    """Mints identifiers. `kind` is one of `wf v inst whsub del req file op` (CONTRACT, Envelope)."""
+    """Mints identifiers. `kind` is one of `wf v inst whsub del req file trg op` (CONTRACT, Envelope)."""
 
     random: RandomBytes = secrets.token_bytes
 

@@ -20,6 +20,12 @@ class Settings:
     table_name: str = ""
     documents_bucket: str = ""
     advance_queue_url: str = ""
+    events_queue_url: str = ""
+    events_queue_arn: str = ""
+    events_dead_letters_arn: str = ""
+    schedule_group: str = ""
+    schedule_role_arn: str = ""
+    """What EventBridge Scheduler acts as when it puts a firing into the events queue."""
     token_issuer: str = ""
     token_jwks_url: str = ""
     token_audience: str = ""
@@ -49,6 +55,11 @@ class Settings:
             table_name=environment.get("TABLE_NAME", ""),
             documents_bucket=environment.get("DOCUMENTS_BUCKET", ""),
             advance_queue_url=environment.get("ADVANCE_QUEUE_URL", ""),
+            events_queue_url=environment.get("EVENTS_QUEUE_URL", ""),
+            events_queue_arn=environment.get("EVENTS_QUEUE_ARN", ""),
+            events_dead_letters_arn=environment.get("EVENTS_DEAD_LETTERS_ARN", ""),
+            schedule_group=environment.get("SCHEDULE_GROUP", ""),
+            schedule_role_arn=environment.get("SCHEDULE_ROLE_ARN", ""),
             token_issuer=environment.get("TOKEN_ISSUER", ""),
             token_jwks_url=environment.get("TOKEN_JWKS_URL", ""),
             token_audience=environment.get("TOKEN_AUDIENCE", ""),

@@ -46,6 +46,7 @@ Calls are counted by account and minute, in three categories: reads (`GET`), ins
 _TAGS = {
     "Workflows": "Definitions and their versions.",
     "Instances": "Running executions of a workflow.",
+    "Triggers": "Events and schedules that start instances.",
     "Tokens": "Access tokens, in the form of RFC 6749.",
     "Service": "The API itself.",
 }
@@ -55,6 +56,7 @@ _PATH_PARAMETERS: Mapping[str, Any] = {
     "version_id": schemas.VersionId,
     "instance_id": schemas.InstanceId,
     "thread_id": schemas.ThreadId,
+    "trigger_id": schemas.TriggerId,
 }
 
 _RUNS = """
@@ -130,7 +132,7 @@ class _Generator(GenerateJsonSchema):
 def _schemas() -> tuple[dict[str, Object], dict[str, Object]]:
     """(the schema of each body, answer and path parameter by its name, the components they refer to)."""
     types = dict(_PATH_PARAMETERS)
-    types |= {route.answer: getattr(schemas, route.answer) for route in ROUTES}
+    types |= {route.answer: getattr(schemas, route.answer) for route in ROUTES if route.answer}
     types |= {route.operation: route.body for route in ROUTES if route.body}
     types |= {operation.operation: operation.body for operation in _TOKEN_OPERATIONS}
     types |= {name: getattr(schemas, name) for name in ("Error", "Tokens", "TokenError")}
@@ -168,14 +170,14 @@ def _operation(route: Route, schema_of: Mapping[str, Object]) -> Object:
             "required": any(field.is_required() for field in route.body.model_fields.values()),
             "content": _json(schema_of[route.operation], examples.REQUESTS.get(route.operation)),
         }
-    operation["responses"] = {str(route.status): _success(route, schema_of[route.answer])} | _failures(route)
+    operation["responses"] = {str(route.status): _success(route, schema_of.get(route.answer))} | _failures(route)
     return operation
 
 
 def _tag(route: Route) -> str:
     if "/instances" in route.path:
         return "Instances"
-    return {"workflows": "Workflows", "openapi.json": "Service"}[route.path.split("/")[1]]
+    return {"workflows": "Workflows", "triggers": "Triggers", "openapi.json": "Service"}[route.path.split("/")[1]]
 
 
 def _description(route: Route) -> str:
@@ -255,7 +257,9 @@ _HEADER_PARAMETERS = {
 # Responses
 
 
-def _success(route: Route, answer: Object) -> Object:
+def _success(route: Route, answer: Object | None) -> Object:
+    if answer is None:
+        return {"description": HTTPStatus(route.status).phrase, "headers": _headers("X-Request-Id")}
     is_bare = route.answer == "OpenApi"
     shown = examples.ANSWERS.get(route.operation, {})
     schema = answer if is_bare else _envelope(answer)

@@ -19,15 +19,17 @@ from interactor.storage.clients import client
 from interactor.storage.documents import Documents
 from interactor.storage.instances import Instances
 from interactor.storage.limits import Places, RateCounters
+from interactor.storage.schedules import Schedules
 from interactor.storage.table import Table
 from interactor.storage.timers import Timers
+from interactor.storage.triggers import Triggers
 from interactor.storage.workflows import Workflows
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """`tokens`, `scripts` and `http` are made at first use: not every call needs them, and a cold start pays for its
-    imports.
+    """`tokens`, `scripts`, `http` and `schedules` are made at first use: not every call needs them, and a cold start
+    pays for their imports.
     """
 
     settings: Settings
@@ -38,9 +40,11 @@ class Parts:
     timers: Timers
     rate_limiter: RateLimiter
     quota: NamespaceQuota
+    triggers: Triggers
     tokens: Callable[[], TokenVerifier]
     scripts: Callable[[], ScriptRunner]
     http: Callable[[], HttpCaller]
+    schedules: Callable[[], Schedules]
     clock: Clock = system_clock
     ids: Ids = field(default_factory=Ids)
 
@@ -62,9 +66,11 @@ def parts() -> Parts:
         timers=Timers(table),
         rate_limiter=RateLimiter(RateCounters(table), settings.rate_limits, beside.submit, system_clock),
         quota=NamespaceQuota(Places(table), instances, settings.max_active_instances, beside.submit, system_clock),
+        triggers=Triggers(table),
         tokens=cache(lambda: _token_verifier(settings)),
         scripts=cache(lambda: _script_runner(settings)),
         http=cache(lambda: _http_caller(settings)),
+        schedules=cache(lambda: Schedules(client("scheduler"), client("sqs"), settings)),
     )
 
 

@@ -187,7 +187,7 @@ class Instances:
     def listed_as_live(self, account: str, namespace: str, at_most: int) -> set[str]:
         """The instances that the index lists as running or halted: as good as now, but not quite."""
         found: set[str] = set()
-        for status in ("running", "awaiting", "halted"):
+        for status in keys.LIVE_CLASSES:
             for shard in range(self._shards):
                 index, partition = keys.index_range(account, namespace, None, status, shard)
                 found |= {item["id"] for item in self._table.query(partition, at_most, index=index, sort_key="id")}

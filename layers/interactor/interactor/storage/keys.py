@@ -72,6 +72,26 @@ def places(account: str, namespace: str, cell: int) -> Key:
     return {"pk": f"places#{account}#{namespace}#{cell}", "sk": "places"}
 
 
+def trigger(account: str, trigger_id: str) -> Key:
+    """`triggers#acme / trg_01J…`: all of an account's triggers are one query."""
+    return {"pk": f"triggers#{account}", "sk": trigger_id}
+
+
+def trigger_creations(account: str) -> Key:
+    """`triggers#acme / creations`: how many triggers were ever created, so that two creations notice each other."""
+    return {"pk": f"triggers#{account}", "sk": "creations"}
+
+
+def trigger_failure(account: str, trigger_id: str, failure_id: str) -> Key:
+    """`trigger_failures#acme#trg_01J… / fail_01J…`: an event that matched and started nothing."""
+    return {"pk": f"trigger_failures#{account}#{trigger_id}", "sk": failure_id}
+
+
+def aws_account(number: str) -> Key:
+    """`aws_account#111122223333 / aws_account`: the account whose events come from this AWS account."""
+    return {"pk": f"aws_account#{number}", "sk": "aws_account"}
+
+
 CURSOR_KEY: Key = {"pk": "cursor_key", "sk": "cursor_key"}
 """The key that signs pagination cursors."""
 

@@ -48,7 +48,14 @@ class Update:
     condition: Condition
 
 
-Write: TypeAlias = Put | Update
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """Remove an item, or find it removed."""
+
+    key: Key
+
+
+Write: TypeAlias = Put | Update | Delete
 
 
 class ConditionFailed(Exception):
@@ -246,6 +253,8 @@ class Table:
         names: dict[str, str] = {}
         values: dict[str, Value] = {}
         request: dict[str, Any] = {"TableName": self._name}
+        if isinstance(write, Delete):
+            return request | {"Key": _to_wire(write.key)}
         if isinstance(write, Put):
             request["Item"] = _to_wire(write.item)
         else:
