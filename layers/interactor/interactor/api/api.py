@@ -114,7 +114,7 @@ def _response(result: Answer | Reply, request_id: str) -> Response[str]:
         if result.replayed:
             headers["Idempotent-Replayed"] = "true"
         result = result.answer
-    return Response(result.status, "application/json", result.body, headers)
+    return Response(result.status, "application/json" if result.body else None, result.body, headers)
 
 
 def _error_response(error: InteractorError, request_id: str, extra: dict[str, str] | None = None) -> Response[str]:
