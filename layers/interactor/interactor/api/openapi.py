@@ -258,18 +258,19 @@ _HEADER_PARAMETERS = {
 
 
 def _success(route: Route, answer: Object | None) -> Object:
+    headers = _headers(
+        "X-Request-Id",
+        *(_RATE_LIMIT_HEADERS if route.scope else ()),
+        *(["Idempotent-Replayed"] if route.idempotent else []),
+    )
     if answer is None:
-        return {"description": HTTPStatus(route.status).phrase, "headers": _headers("X-Request-Id")}
+        return {"description": HTTPStatus(route.status).phrase, "headers": headers}
     is_bare = route.answer == "OpenApi"
     shown = examples.ANSWERS.get(route.operation, {})
     schema = answer if is_bare else _envelope(answer)
     return {
         "description": HTTPStatus(route.status).phrase,
-        "headers": _headers(
-            "X-Request-Id",
-            *(_RATE_LIMIT_HEADERS if route.scope else ()),
-            *(["Idempotent-Replayed"] if route.idempotent else []),
-        ),
+        "headers": headers,
         "content": _json(schema, {name: {"data": data} for name, data in shown.items()}),
     }
 

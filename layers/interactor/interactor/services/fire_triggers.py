@@ -14,8 +14,8 @@ from interactor.api.models import MAX_INPUT_BYTES
 from interactor.clock import Millis
 from interactor.engine import templates
 from interactor.engine.instance import Instance
-from interactor.engine.templates import TemplateError
 from interactor.engine.signals import Origin
+from interactor.engine.templates import TemplateError
 from interactor.errors import InteractorError, InvalidInput, PayloadTooLarge
 from interactor.ids import ulid
 from interactor.json_text import Json, size_of
