@@ -12,6 +12,7 @@ import json
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -21,12 +22,15 @@ from moto import mock_aws
 
 from functions.definitions import app as definitions
 from functions.instances import app as instances
+from functions.triggers import app as triggers
 from interactor.api.routes import BASE_PATH, ROUTES
 from interactor.auth.principals import SCOPES, Principal
 from interactor.egress.protocol import NO_HEADERS, HttpCaller
 from interactor.engine.work import CallHttp, HttpAnswered, HttpOutcome
 from interactor.errors import Unauthorized
 from interactor.ids import Ids
+from interactor.limits.quota import NamespaceQuota
+from interactor.limits.rate import RateLimiter
 from interactor.sandbox.quickjs import QuickJsRunner
 from interactor.services.advance_instance import advance_instance
 from interactor.services.advance_queue import AdvanceQueue, from_text
@@ -37,8 +41,11 @@ from interactor.settings import Settings
 from interactor.storage import keys
 from interactor.storage.documents import Documents
 from interactor.storage.instances import Instances
+from interactor.storage.limits import Places, RateCounters
+from interactor.storage.schedules import Schedules
 from interactor.storage.table import Put, Table, from_stream
 from interactor.storage.timers import MINUTE, Timers
+from interactor.storage.triggers import Triggers
 from interactor.storage.workflows import Workflows
 
 NOON = 1_768_910_400_000
@@ -155,6 +162,23 @@ def principal(name: str, account: str, *namespaces: str, scopes: frozenset[str] 
     return Principal(name, account, scopes, frozenset(namespaces))
 
 
+def at_once(function: Callable[..., Any], *arguments: Any) -> Future[Any]:
+    """What runs beside a call, run first instead: requests come in one order, which a test can break into."""
+    future: Future[Any] = Future()
+    try:
+        future.set_result(function(*arguments))
+    except BaseException as error:
+        future.set_exception(error)
+    return future
+
+
+class Uncounted:
+    """Counters under which every call is the first of its minute: calls are not limited, and nothing is written."""
+
+    def take(self, account: str, category: str, window: int, permits: int) -> int:
+        return permits
+
+
 @dataclass
 class Answered:
     """An HTTP answer as a test reads it."""
@@ -252,8 +276,18 @@ class World:
     def replace(self, **parts: Any) -> None:
         """Let the functions work with other parts, such as `scripts=MyRunner`."""
         self.parts = dataclasses.replace(self.parts, **parts)
-        for app in (definitions, instances):
+        for app in (definitions, instances, triggers):
             app.api.use(self.parts)
+
+    def limit_calls(self, **settings: Any) -> None:
+        """Let rate limits apply: the defaults, or others (`rate_limit_write=3`). Calls before are not counted."""
+        limits = dataclasses.replace(self.parts.settings, **settings).rate_limits
+        self.replace(rate_limiter=RateLimiter(RateCounters(self.parts.table), limits, at_once, self.clock))
+
+    def limit_instances(self, limit: int) -> None:
+        """Let each namespace have so many active instances."""
+        places = Places(self.parts.table)
+        self.replace(quota=NamespaceQuota(places, self.parts.instances, limit, at_once, self.clock))
 
     def settle(self, *, deliver: int = 1) -> None:
         """Play stream and queue until nothing is left to do, moving the clock to whatever is due next.
@@ -291,6 +325,12 @@ class World:
     @property
     def queue(self) -> AdvanceQueue:
         return AdvanceQueue(self.parts, self)
+
+    def rechecks(self) -> list[Any]:
+        """The requests to look at a schedule again that have been sent, all to come in a minute."""
+        sent = self.aws.sent("send_message")
+        assert {request["DelaySeconds"] for request in sent} <= {60}
+        return [json.loads(request["MessageBody"]) for request in sent]
 
     def sweep_at(self, moment: int) -> int:
         """Let the scheduled sweep run at a moment, as if all sweeps before it had been on time."""
@@ -335,6 +375,8 @@ class World:
     @staticmethod
     def _app_for(method: str, path: str) -> Any:
         relative = path.removeprefix(BASE_PATH)
+        if relative.startswith("/triggers"):
+            return triggers
         ours = "/instances" in relative and any(route.method == method for route in ROUTES)
         return instances if ours else definitions
 
@@ -350,28 +392,51 @@ def world() -> Iterator[World]:
         s3 = _Client(_client("s3"), aws)
         table = Table(_Client(_client("dynamodb"), aws), "interactor", sleep=lambda _: None)
         documents = Documents(lambda: s3, "documents")
+        instances_ = Instances(table, documents)
         principals = {
             "user": principal("user", "acme", "user_1", "org_acme"),
             "peer": principal("peer", "acme", "user_2"),
             "service": principal("service", "acme", "*"),
             "stranger": principal("stranger", "globex", "*"),
         }
+        settings = Settings(advance_queue_url="advance", **events_settings())
         parts = Parts(
-            settings=Settings(advance_queue_url="advance"),
+            settings=settings,
             table=table,
             documents=documents,
             workflows=Workflows(table, documents),
-            instances=Instances(table, documents),
+            instances=instances_,
             timers=Timers(table),
+            rate_limiter=RateLimiter(Uncounted(), settings.rate_limits, at_once, clock),
+            quota=NamespaceQuota(Places(table), instances_, settings.max_active_instances, at_once, clock),
             tokens=lambda: FakeTokens(principals),  # type: ignore[arg-type,return-value]
             scripts=quickjs,
             http=lambda: servers,
+            triggers=Triggers(table),
+            schedules=lambda: Schedules(_client("scheduler"), _Client(_client("sqs"), aws), settings),
             clock=clock,
             ids=Ids(lambda size: next(counter).to_bytes(size, "big")),
         )
-        for app in (definitions, instances):
+        for app in (definitions, instances, triggers):
             app.api.use(parts)
         yield World(aws, parts, clock, servers, principals)
+
+
+def events_settings() -> dict[str, str]:
+    """A queue for events and a group for schedules, as the deployment names them to its functions."""
+    _client("scheduler").create_schedule_group(Name="triggers")
+    return {
+        "events_queue_url": _client("sqs").create_queue(QueueName="events")["QueueUrl"],
+        "events_queue_arn": f"arn:aws:sqs:{_REGION}:123456789012:events",
+        "events_dead_letters_arn": f"arn:aws:sqs:{_REGION}:123456789012:dead_letters",
+        "schedule_group": "triggers",
+        "schedule_role_arn": "arn:aws:iam::123456789012:role/schedules",
+    }
+
+
+def all_schedules() -> list[str]:
+    """The names of all schedules that there are."""
+    return [found["Name"] for found in _client("scheduler").list_schedules(GroupName="triggers")["Schedules"]]
 
 
 def all_items() -> list[dict[str, Any]]:

@@ -9,6 +9,9 @@ from tests.world import Answered, World
 FLOW = workflow(ask=halt("end"), end=end())
 PROTECTED = [route for route in ROUTES if route.scope]
 TAKES_BODY = [route for route in PROTECTED if route.body]
+TRIGGER = {
+    "name": "orders", "workflow_name": "flow", "namespace": "user_1", "event_pattern": {"source": ["x"]},
+}  # fmt: skip
 BODIES: dict[str, Any] = {
     "create_workflow": workflow("another", a=end()),
     "validate_workflow": FLOW,
@@ -16,6 +19,8 @@ BODIES: dict[str, Any] = {
     "create_instance": {"namespace": "user_1"},
     "resume_instance": {"input": {}},
     "resume_thread": {"input": {}},
+    "create_trigger": {**TRIGGER, "name": "another"},
+    "update_trigger": {"status": "paused"},
 }
 
 
@@ -24,18 +29,20 @@ def name_of(route: Route) -> str:
 
 
 class Place:
-    """A world in which every route leads to something of the user's: a workflow, a draft and a halted instance."""
+    """A world in which every route leads to something of the user's: a workflow, a draft, an instance, a trigger."""
 
     def __init__(self, world: World) -> None:
         self.world = world
         world.publish(FLOW)
         draft = world.post("/workflows/flow/versions", FLOW).data["version_id"]
         instance_id = world.start("flow").data["id"]
+        trigger_id = world.post("/triggers", TRIGGER).data["id"]
         self._names = {
             "workflow_name": "flow",
             "version_id": draft,
             "instance_id": instance_id,
             "thread_id": "thread_main",
+            "trigger_id": trigger_id,
         }
 
     def path(self, route: Route) -> str:

@@ -11,8 +11,10 @@ import pytest
 from functions.definitions import app as definitions
 from functions.instances import app as instances
 from functions.on_advance import app as on_advance
+from functions.on_event import app as on_event
 from functions.on_stream import app as on_stream
 from functions.sweep import app as sweep
+from functions.triggers import app as triggers
 from interactor.services.sweep import HORIZON
 from interactor.storage.timers import Timer
 from tests.world import world
@@ -41,6 +43,17 @@ def test_a_definition_is_created_and_an_instance_started_from_the_samples() -> N
         started = instances.handler(sample("instances_create"), None)
         assert started["statusCode"] == 201
         assert json.loads(started["body"])["data"]["status"] == "halted"
+
+
+def test_a_trigger_is_created_and_fires_from_the_samples(monkeypatch: pytest.MonkeyPatch) -> None:
+    with world() as service:
+        monkeypatch.setattr(on_event, "parts", lambda: service.parts)
+        service.publish(json.loads(sample("definitions_create")["body"]))
+        assert triggers.handler(sample("triggers_create"), None)["statusCode"] == 201
+        assert on_event.handler(sample("on_event_message"), None) == {"batchItemFailures": []}
+        service.settle()
+        (instance,) = service.get("/workflows/instances").data["instances"]
+        assert service.instance(instance["id"])["workflow_data"]["amount"] == 5000
 
 
 def test_a_commit_with_an_outbox_becomes_a_message_on_the_advance_queue(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -50,7 +50,7 @@ def test_one_write_creates_an_instance_whose_scripts_end_in_a_halt(world: World)
     world.start("flow")
     world.aws.requests.clear()
     world.start("flow")
-    assert [operation for operation, _ in world.aws.requests] == ["get_item", "put_item"]
+    assert [operation for operation, _ in world.aws.requests] == ["update_item", "get_item", "put_item"]  # place first
 
 
 def test_an_action_that_fails_in_the_call_answers_500_and_can_be_read(world: World) -> None:

@@ -100,6 +100,38 @@ class PayloadTooLarge(InteractorError):
     code, status = "payload_too_large", 413
 
 
+class TooManyRequests(InteractorError):
+    """A limit has been reached; `retry_after` says after how many seconds it makes sense to try again."""
+
+    status = 429
+
+    def __init__(self, message: str, details: Json, retry_after: int) -> None:
+        super().__init__(message, details)
+        self.retry_after = retry_after
+
+
+class RateLimited(TooManyRequests):
+    code = "rate_limited"
+
+
+class NamespaceQuotaExceeded(TooManyRequests):
+    code = "namespace_quota_exceeded"
+
+
+class TriggerNotFound(InteractorError):
+    code, status = "trigger_not_found", 404
+
+
+class TriggerExists(InteractorError):
+    """The namespace has a trigger of this name."""
+
+    code, status = "trigger_exists", 409
+
+
+class TriggerLimitReached(InteractorError):
+    code, status = "trigger_limit_reached", 400
+
+
 class Unauthorized(InteractorError):
     code, status = "unauthorized", 401
 

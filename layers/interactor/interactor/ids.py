@@ -20,16 +20,29 @@ _RANDOM_BYTES = 10
 
 def ulid(moment: Millis, random: bytes) -> str:
     """The ULID of a moment (48 bits of it) and ten random bytes, in Crockford's base 32."""
-    number = (moment << 80) | int.from_bytes(random, "big")
+    return _text((moment << 80) | int.from_bytes(random))
+
+
+def _text(number: int) -> str:
     return "".join(_CROCKFORD[(number >> shift) & 31] for shift in range(125, -1, -5))
 
 
 def moment_of(identifier: str) -> Millis:
     """When an identifier was minted; the instance id is the only place where its creation time is kept."""
+    return int.from_bytes(packed(identifier)) >> 80
+
+
+def packed(identifier: str) -> bytes:
+    """The 16 bytes of an identifier's ULID; its kind is left out."""
     number = 0
     for character in identifier[-_ULID_LENGTH:]:
         number = number << 5 | _VALUES[character]
-    return number >> 80
+    return number.to_bytes(16)
+
+
+def unpacked(kind: str, ulid_bytes: bytes) -> str:
+    """The inverse of `packed`."""
+    return f"{kind}_{_text(int.from_bytes(ulid_bytes))}"
 
 
 def is_id(prefix: str, text: str) -> bool:
@@ -40,7 +53,7 @@ def is_id(prefix: str, text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Ids:
-    """Mints identifiers. `kind` is one of `wf v inst whsub del req file op` (CONTRACT, Envelope)."""
+    """Mints identifiers. `kind` is one of `wf v inst whsub del req file trg op` (CONTRACT, Envelope)."""
 
     random: RandomBytes = secrets.token_bytes
 

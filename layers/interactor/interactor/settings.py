@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Self
 
 from interactor.egress.addresses import Network
+from interactor.limits.rate import Category
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,12 @@ class Settings:
     table_name: str = ""
     documents_bucket: str = ""
     advance_queue_url: str = ""
+    events_queue_url: str = ""
+    events_queue_arn: str = ""
+    events_dead_letters_arn: str = ""
+    schedule_group: str = ""
+    schedule_role_arn: str = ""
+    """What EventBridge Scheduler acts as when it puts a firing into the events queue."""
     token_issuer: str = ""
     token_jwks_url: str = ""
     token_audience: str = ""
@@ -28,6 +35,16 @@ class Settings:
     quickjs_module: Path | None = None
     index_shards: int = 1
     """Partitions that each list is spread over; may be raised at any time, never lowered (`docs/scaling.md`)."""
+    rate_limit_read: int = 1000
+    """Calls a minute and account, as the two below."""
+    rate_limit_write: int = 100
+    rate_limit_create: int = 50
+    max_active_instances: int = 10_000
+    """Running and halted instances in a namespace; `docs/limits.md` says what happens when it is changed."""
+
+    @property
+    def rate_limits(self) -> dict[Category, int]:
+        return {"read": self.rate_limit_read, "write": self.rate_limit_write, "create": self.rate_limit_create}
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
@@ -38,6 +55,11 @@ class Settings:
             table_name=environment.get("TABLE_NAME", ""),
             documents_bucket=environment.get("DOCUMENTS_BUCKET", ""),
             advance_queue_url=environment.get("ADVANCE_QUEUE_URL", ""),
+            events_queue_url=environment.get("EVENTS_QUEUE_URL", ""),
+            events_queue_arn=environment.get("EVENTS_QUEUE_ARN", ""),
+            events_dead_letters_arn=environment.get("EVENTS_DEAD_LETTERS_ARN", ""),
+            schedule_group=environment.get("SCHEDULE_GROUP", ""),
+            schedule_role_arn=environment.get("SCHEDULE_ROLE_ARN", ""),
             token_issuer=environment.get("TOKEN_ISSUER", ""),
             token_jwks_url=environment.get("TOKEN_JWKS_URL", ""),
             token_audience=environment.get("TOKEN_AUDIENCE", ""),
@@ -46,4 +68,8 @@ class Settings:
             egress_allowed_networks=tuple(ipaddress.ip_network(text) for text in networks.split(",") if text),
             quickjs_module=Path(module) if module else None,
             index_shards=int(environment.get("INDEX_SHARDS", "1")),
+            rate_limit_read=int(environment.get("RATE_LIMIT_READ", "1000")),
+            rate_limit_write=int(environment.get("RATE_LIMIT_WRITE", "100")),
+            rate_limit_create=int(environment.get("RATE_LIMIT_CREATE", "50")),
+            max_active_instances=int(environment.get("MAX_ACTIVE_INSTANCES", "10000")),
         )

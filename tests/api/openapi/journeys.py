@@ -16,6 +16,9 @@ DECISION = examples.REQUESTS["resume_instance"]["form"]
 NAME = APPROVAL["name"]
 NO_VERSION = "v_00000000000000000000000000"
 NO_INSTANCE = "inst_00000000000000000000000000"
+NO_TRIGGER = "trg_00000000000000000000000000"
+ON_EVENT = examples.REQUESTS["create_trigger"]["events"]
+ON_SCHEDULE = examples.REQUESTS["create_trigger"]["schedule"]
 KEY = {"Idempotency-Key": "order_123_approval_v1"}
 
 
@@ -102,6 +105,12 @@ def ended(world: World) -> str:
     instance = started(world)
     post(world, f"{instance}/resume", DECISION)
     return instance
+
+
+def triggered(world: World, body: Any = ON_EVENT) -> str:
+    """The path of a trigger."""
+    published(world)
+    return f"/triggers/{post(world, '/triggers', body).data['id']}"
 
 
 def served(world: World, outcome: HttpOutcome | Callable[[CallHttp], HttpOutcome]) -> World:

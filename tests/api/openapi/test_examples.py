@@ -25,7 +25,7 @@ def requests() -> Iterator[Any]:
 def answers() -> Iterator[Any]:
     for name in OPERATIONS:
         for status, response in responses(name).items():
-            content = response["content"]["application/json"]
+            content = response.get("content", {}).get("application/json", {})
             for example, shown in content.get("examples", {}).items():
                 yield pytest.param(content["schema"], shown["value"], id=f"{name} {status} {example}")
 
@@ -52,7 +52,7 @@ def test_an_answer_fits_its_schema(schema: dict[str, Any], body: Any) -> None:
 
 
 def test_every_answer_has_one() -> None:
-    assert examples.ANSWERS.keys() == OPERATIONS.keys() - {"get_openapi"}
+    assert examples.ANSWERS.keys() == OPERATIONS.keys() - {"get_openapi", "delete_trigger"}
 
 
 def test_every_body_that_is_not_empty_has_one() -> None:
@@ -66,4 +66,4 @@ def test_none_is_of_an_error_that_does_not_exist() -> None:
 
 
 def _shown(response: dict[str, Any]) -> Iterator[str]:
-    yield from response["content"]["application/json"].get("examples", {})
+    yield from response.get("content", {}).get("application/json", {}).get("examples", {})

@@ -6,6 +6,7 @@ A code that is listed and that nobody here brings about is an error, `NOT_BROUGH
 import re
 from collections.abc import Callable
 from typing import Any, TypeAlias
+from unittest.mock import patch
 
 import pytest
 
@@ -15,6 +16,7 @@ from interactor.api.models import MAX_INPUT_BYTES
 from interactor.api.routes import ROUTES, Route
 from interactor.engine.definition import MAX_DEFINITION_BYTES
 from interactor.engine.work import HttpAnswered, HttpFailed
+from interactor.storage.triggers import CreatedMeanwhile, Trigger, Triggers
 from tests.api.openapi.documented import OPERATIONS, check, codes, responses
 from tests.api.openapi.journeys import (
     APPROVAL,
@@ -26,7 +28,9 @@ from tests.api.openapi.journeys import (
     KEY,
     NAME,
     NO_INSTANCE,
+    NO_TRIGGER,
     NO_VERSION,
+    ON_EVENT,
     START,
     STUCK,
     asked_before,
@@ -40,6 +44,7 @@ from tests.api.openapi.journeys import (
     served,
     start,
     started,
+    triggered,
     workflow,
 )
 from tests.world import Answered, FakeTokens, World, principal
@@ -86,6 +91,13 @@ def test_no_scope(world: World, route: Route) -> None:
 
 
 @with_scope
+def test_one_call_too_many(world: World, route: Route) -> None:
+    world.limit_calls(rate_limit_read=1, rate_limit_write=1, rate_limit_create=1)
+    world.call(route.method, path_of(route))
+    check_refusal(route.operation, world.call(route.method, path_of(route)), 429, "rate_limited")
+
+
+@with_scope
 def test_an_unknown_query_parameter(world: World, route: Route) -> None:
     answered = world.call(route.method, path_of(route), query="colour=red")
     check_refusal(route.operation, answered, 400, "invalid_request")
@@ -111,7 +123,7 @@ def common(route: Route) -> set[Refusal]:
     """What the tests above bring about."""
     found = {(500, "internal_error")}
     if route.scope:
-        found |= {(401, "unauthorized"), (403, "forbidden"), (400, "invalid_request")}
+        found |= {(401, "unauthorized"), (403, "forbidden"), (400, "invalid_request"), (429, "rate_limited")}
     if route.body:
         found |= {(413, "payload_too_large")}
     return {(route.operation, status, code) for status, code in found}
@@ -165,6 +177,42 @@ DEFINITIONS: dict[Refusal, Situation] = {
 }
 
 
+def trigger_of_a_taken_name(world: World) -> Answered:
+    triggered(world)
+    return post(world, "/triggers", ON_EVENT)
+
+
+def one_trigger_too_many(world: World) -> Answered:
+    triggered(world)
+    with patch("interactor.storage.triggers.MAX_TRIGGERS", 1):
+        return post(world, "/triggers", {**ON_EVENT, "name": "one_more"})
+
+
+def trigger_among_many_others(world: World) -> Answered:
+    class Busy(Triggers):
+        def create(self, trigger: Trigger, op: str) -> None:
+            raise CreatedMeanwhile
+
+    published(world)
+    world.replace(triggers=Busy(world.parts.table))
+    return post(world, "/triggers", ON_EVENT)
+
+
+NO_TRIGGER_THERE = f"/triggers/{NO_TRIGGER}"
+TRIGGERS: dict[Refusal, Situation] = {
+    ("create_trigger", 404, "workflow_not_found"): lambda world: post(world, "/triggers", ON_EVENT),
+    ("create_trigger", 409, "trigger_exists"): trigger_of_a_taken_name,
+    ("create_trigger", 400, "trigger_limit_reached"): one_trigger_too_many,
+    ("create_trigger", 409, "concurrent_modification"): trigger_among_many_others,
+    ("get_trigger", 404, "trigger_not_found"): lambda world: get(world, NO_TRIGGER_THERE),
+    ("update_trigger", 404, "trigger_not_found"): (
+        lambda world: world.call("PATCH", NO_TRIGGER_THERE, {"status": "paused"}, as_="service")
+    ),
+    ("delete_trigger", 404, "trigger_not_found"): lambda world: world.call("DELETE", NO_TRIGGER_THERE, as_="service"),
+    ("list_trigger_failures", 404, "trigger_not_found"): lambda world: get(world, f"{NO_TRIGGER_THERE}/failures"),
+}
+
+
 def of_draft_only(world: World) -> Answered:
     drafted(world)
     return post(world, f"/workflows/{NAME}/instances", START)
@@ -181,11 +229,19 @@ def created_twice_at_once(world: World) -> Answered:
     return meanwhile(world, lambda: post(world, path, START, KEY))
 
 
+def created_past_the_quota(world: World) -> Answered:
+    path = published(world)
+    world.limit_instances(1)
+    post(world, path, START)
+    return post(world, path, START)
+
+
 CREATION: dict[tuple[int, str], Situation] = {
     (404, "workflow_not_found"): lambda world: post(world, "/workflows/none/instances", START),
     (404, "version_not_found"): lambda world: post(world, published(world), {**START, "version_id": NO_VERSION}),
     (400, "workflow_not_published"): of_draft_only,
     (413, "payload_too_large"): lambda world: post(world, published(world), {**START, "input": LARGE_INPUT}),
+    (429, "namespace_quota_exceeded"): created_past_the_quota,
     (422, "idempotency_key_reused"): created_with_a_used_key,
     (409, "idempotency_in_progress"): created_twice_at_once,
     (500, "script_error"): lambda world: start(world, workflow(FAILING)),
@@ -245,14 +301,17 @@ OF_INSTANCES: dict[str, dict[tuple[int, str], Situation]] = {
     },
 }
 
-SITUATIONS: dict[Refusal, Situation] = DEFINITIONS | {
-    (operation, status, code): situation
-    for operation, situations in OF_INSTANCES.items()
-    for (status, code), situation in situations.items()
-}
+SITUATIONS: dict[Refusal, Situation] = (
+    DEFINITIONS
+    | TRIGGERS
+    | {
+        (operation, status, code): situation
+        for operation, situations in OF_INSTANCES.items()
+        for (status, code), situation in situations.items()
+    }
+)
 
 NOT_BROUGHT_ABOUT = {
-    (429, "rate_limited"),  # no limit is enforced yet
     (500, "script_timeout"),  # takes five seconds, and has the form of the other failures
 }
 

@@ -1,7 +1,7 @@
 """What the service answers when all goes well is what the document says, in every form that it can take."""
 
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import pytest
 
@@ -16,6 +16,8 @@ from tests.api.openapi.journeys import (
     FAILING,
     KEY,
     LOGGING,
+    ON_EVENT,
+    ON_SCHEDULE,
     START,
     TELLING,
     drafted,
@@ -25,8 +27,10 @@ from tests.api.openapi.journeys import (
     published,
     start,
     started,
+    triggered,
     workflow,
 )
+from tests.triggers.deliveries import deliver, event
 from tests.world import Answered, World
 
 Situation: TypeAlias = Callable[[World], Answered]
@@ -54,6 +58,29 @@ def cancelled(world: World) -> Answered:
     instance = started(world)
     post(world, f"{instance}/cancel")
     return get(world, instance)
+
+
+def created(world: World, trigger: Any) -> Answered:
+    published(world)
+    return post(world, "/triggers", trigger)
+
+
+def paused(world: World) -> Answered:
+    return world.call("PATCH", triggered(world), {"status": "paused"}, as_="service")
+
+
+def completed(world: World) -> Answered:
+    once = {"expression": "at(2026-01-20T12:00:01)", "timezone": "UTC"}
+    path = triggered(world, {**ON_SCHEDULE, "schedule": once})
+    world.clock.pass_by(2_000)
+    return get(world, path)
+
+
+def failed_event(world: World) -> Answered:
+    post(world, "/workflows", HELLO)
+    trigger = post(world, "/triggers", {**ON_EVENT, "workflow_name": HELLO["name"]}).data
+    deliver(world, event(detail={"amount": 5000}))
+    return get(world, f"/triggers/{trigger['id']}/failures")
 
 
 SITUATIONS: list[tuple[str, str, Situation]] = [
@@ -95,6 +122,17 @@ SITUATIONS: list[tuple[str, str, Situation]] = [
         "resume_thread", "completed",
         lambda world: post(world, f"{started(world)}/threads/thread_main/resume", DECISION),
     ),
+    ("create_trigger", "for events", lambda world: created(world, ON_EVENT)),
+    ("create_trigger", "with a schedule", lambda world: created(world, ON_SCHEDULE)),
+    ("list_triggers", "none", lambda world: get(world, "/triggers")),
+    ("list_triggers", "one", lambda world: triggered(world) and get(world, "/triggers")),
+    ("get_trigger", "for events", lambda world: get(world, triggered(world))),
+    ("get_trigger", "with a schedule", lambda world: get(world, triggered(world, ON_SCHEDULE))),
+    ("get_trigger", "completed", completed),
+    ("update_trigger", "paused", paused),
+    ("delete_trigger", "for events", lambda world: world.call("DELETE", triggered(world), as_="service")),
+    ("list_trigger_failures", "none", lambda world: get(world, f"{triggered(world)}/failures")),
+    ("list_trigger_failures", "one", failed_event),
 ]  # fmt: skip
 
 

@@ -6,6 +6,7 @@ where an exception becomes an HTTP answer. A handler takes a `Call` and gives an
 
 import re
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any, TypeAlias
 
 from aws_lambda_powertools import Logger
@@ -14,7 +15,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from interactor.api import envelope
 from interactor.api.calls import Call, request_id_of
 from interactor.api.routes import BASE_PATH, OPERATIONS, ROUTES, Route
-from interactor.errors import InteractorError, MethodNotAllowed, NotFound, Unauthorized
+from interactor.errors import InteractorError, MethodNotAllowed, NotFound, TooManyRequests, Unauthorized
 from interactor.services.idempotent import Reply
 from interactor.services.parts import Parts, parts
 from interactor.storage.idempotency import Answer
@@ -59,20 +60,25 @@ class Api:
         ready = self._ready()
         started = ready.clock()
         request_id = request_id_of(event, ready.ids.new("req", started))
-        caller = None
+        caller = permit = None
         try:
             if route.scope is not None:
                 caller = ready.tokens().verify(event["headers"].get("authorization"))
-                caller.require_scope(route.scope)
+                permit = ready.rate_limiter.ask(caller.account, route.category)
             arrived_at = event["requestContext"]["timeEpoch"]
             endpoint = f"{route.method} {event['rawPath']}"
             call = Call(event, path_parameters, request_id, arrived_at, endpoint, caller)
-            response = _response(handler(ready, call), request_id)
+            with permit.awaited() if permit else nullcontext():
+                if caller and route.scope:
+                    caller.require_scope(route.scope)
+                response = _response(handler(ready, call), request_id)
         except InteractorError as error:
             response = _error_response(error, request_id)
         except Exception:
             self._logger.exception("unexpected error", request_id=request_id, operation=route.operation)
             response = _error_response(InteractorError("Something went wrong on our side"), request_id)
+        if permit:
+            response.headers.update(permit.headers)
         told = {
             "request_id": request_id, "operation": route.operation, "status": response.status_code,
             "duration_ms": ready.clock() - started, "account": caller.account if caller else None, **path_parameters,
@@ -108,7 +114,7 @@ def _response(result: Answer | Reply, request_id: str) -> Response[str]:
         if result.replayed:
             headers["Idempotent-Replayed"] = "true"
         result = result.answer
-    return Response(result.status, "application/json", result.body, headers)
+    return Response(result.status, "application/json" if result.body else None, result.body, headers)
 
 
 def _error_response(error: InteractorError, request_id: str, extra: dict[str, str] | None = None) -> Response[str]:
@@ -116,4 +122,6 @@ def _error_response(error: InteractorError, request_id: str, extra: dict[str, st
     headers: dict[str, str | list[str]] = {"X-Request-Id": request_id, **(extra or {})}
     if isinstance(error, Unauthorized):
         headers["WWW-Authenticate"] = 'Bearer realm="interactor"'
+    if isinstance(error, TooManyRequests):
+        headers["Retry-After"] = str(error.retry_after)
     return Response(answer.status, "application/json", answer.body, headers)

@@ -11,6 +11,11 @@ def success(status: int, data: Json) -> Answer:
     return Answer(status, dump({"data": data}))
 
 
+def nothing() -> Answer:
+    """204: done, and there is nothing to say."""
+    return Answer(204, "")
+
+
 def failure(error: InteractorError, request_id: str) -> Answer:
     body = {"code": error.code, "message": error.message, "details": error.details, "request_id": request_id}
     return Answer(error.status, dump({"error": body}))

@@ -129,6 +129,21 @@ _TOKENS: Json = {
     "scope": "workflows:execute workflows:read",
 }
 
+_TRIGGER: Json = {
+    "id": "trg_01KFDMDAG0R0B2M8Y0HJ2RKZ5T",
+    "name": "large_orders",
+    "workflow_name": "approval_workflow",
+    "namespace": "user_123",
+    "status": "active",
+    "event_pattern": {"detail-type": ["Order Placed"], "detail": {"amount": [{"numeric": [">", 1000]}]}},
+    "input": {"id": "${event.detail.order_id}", "amount": "${event.detail.amount}"},
+    "created_at": _NOON,
+}
+_EVENT_TRIGGER: Json = {
+    name: _TRIGGER[name] for name in ("name", "workflow_name", "namespace", "event_pattern", "input")
+}
+_EVERY_MORNING: Json = {"expression": "cron(0 9 ? * MON-FRI *)", "timezone": "Europe/Berlin"}
+
 REQUESTS: Examples = {
     "create_workflow": {"approval": _APPROVAL},
     "validate_workflow": {"hello": _HELLO},
@@ -150,6 +165,17 @@ REQUESTS: Examples = {
         "choice": {"selected_option": "approve", "user_input": {"comment": "LGTM"}},
     },
     "resume_thread": {"form": {"input": {"department_approved": True}}},
+    "create_trigger": {
+        "events": _EVENT_TRIGGER,
+        "schedule": {
+            "name": "every_morning",
+            "workflow_name": "approval_workflow",
+            "namespace": "user_123",
+            "schedule": _EVERY_MORNING,
+            "input": {"id": "daily", "amount": 0, "due": "${event.time}"},
+        },
+    },
+    "update_trigger": {"pause": {"status": "paused"}},
     "login": {"login": {"username": "ann@example.com", "password": "correct horse battery staple"}},
     "token": {
         "refresh": {
@@ -215,6 +241,35 @@ ANSWERS: Examples = {
         "cancelled": {"id": _INSTANCE_ID, "status": "cancelled", "cancelled_at": "2026-01-20T12:30:00.000Z"}
     },
     "list_threads": {"halted": {"threads": [_HALTED_THREAD]}},
+    "create_trigger": {"created": _TRIGGER},
+    "list_triggers": {"page": {"triggers": [_TRIGGER], "pagination": _LAST_PAGE}},
+    "get_trigger": {
+        "scheduled": {
+            **{name: _TRIGGER[name] for name in ("id", "workflow_name", "namespace", "status", "created_at")},
+            "name": "every_morning",
+            "schedule": _EVERY_MORNING,
+            "input": "${event}",
+        }
+    },
+    "update_trigger": {"paused": {**_TRIGGER, "status": "paused"}},
+    "list_trigger_failures": {
+        "page": {
+            "failures": [
+                {
+                    "id": "fail_01KFDMDAG0Z4Y3X2W1V0T9S8R7",
+                    "event_id": "53dc4d37-cffa-4f76-80c9-8b7d4a4d2eaa",
+                    "source": "interactor.acme/orders",
+                    "detail_type": "Order Placed",
+                    "failed_at": _NOON,
+                    "error": {
+                        "code": "workflow_not_published",
+                        "message": "Workflow 'approval_workflow' has no published version",
+                    },
+                }
+            ],
+            "pagination": _LAST_PAGE,
+        }
+    },
     "login": {"tokens": {**_TOKENS, "refresh_token": "eyJjdHkiOiJKV1QifQ.QUJDREVGR0hJSktM"}},
     "token": {"token": _TOKENS},
 }
@@ -228,7 +283,10 @@ ERRORS: dict[str, tuple[str, Json]] = {
     ),
     "unauthorized": ("The token is invalid or has expired", None),
     "forbidden": ("The token lacks the scope 'workflows:write'", {"required_scope": "workflows:write"}),
-    "rate_limited": ("More than 100 write operations in a minute", None),
+    "rate_limited": (
+        "The limit of 100 write requests a minute is reached; try again in 34 s",
+        {"category": "write", "limit": 100, "retry_after": 34},
+    ),
     "internal_error": ("Something went wrong on our side", None),
     "payload_too_large": ("The input has 70000 bytes, the limit is 65536", {"limit": 65536}),
     "invalid_workflow": (
@@ -247,6 +305,10 @@ ERRORS: dict[str, tuple[str, Json]] = {
     "version_not_found": (f"Version '{_VERSION_ID}' of workflow 'approval_workflow' not found", None),
     "already_published": (f"Version '{_VERSION_ID}' of 'approval_workflow' is already published", None),
     "workflow_not_published": ("Workflow 'approval_workflow' has no published version", None),
+    "namespace_quota_exceeded": (
+        "Namespace 'user_123' has 10000 active instances, the most there may be",
+        {"namespace": "user_123", "limit": 10000},
+    ),
     "instance_not_found": (f"Instance '{_INSTANCE_ID}' not found", None),
     "thread_not_found": (f"Thread 'thread_legal' of instance '{_INSTANCE_ID}' not found", None),
     "instance_not_halted": (
@@ -272,6 +334,9 @@ ERRORS: dict[str, tuple[str, Json]] = {
             "status": "completed",
         },
     ),
+    "trigger_not_found": ("Trigger 'trg_01KFDMDAG0R0B2M8Y0HJ2RKZ5T' not found", None),
+    "trigger_exists": ("The namespace 'user_123' has a trigger 'large_orders'", None),
+    "trigger_limit_reached": ("The account has 100 triggers, as many as it may", {"limit": 100}),
     "idempotency_key_reused": ("This Idempotency-Key was used with another body", None),
     "idempotency_in_progress": ("The first request with this Idempotency-Key is still being processed", None),
 }

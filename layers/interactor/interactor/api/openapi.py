@@ -23,6 +23,7 @@ from interactor.errors import (
     InteractorError,
     InvalidRequest,
     PayloadTooLarge,
+    RateLimited,
     Unauthorized,
 )
 from interactor.json_text import Json
@@ -38,11 +39,14 @@ Success is `{"data": …}`, failure `{"error": {"code", "message", "details", "r
 two token endpoints answer without this envelope. Unknown properties and query parameters are errors, 400
 `invalid_request`. A path that does not exist is 404 `not_found`, a method that it does not take is 405
 `method_not_allowed`. What belongs to another account, or to a namespace that the token does not own, is not found.
+
+Calls are counted by account and minute, in three categories: reads (`GET`), instance creation, and all other writes.
 """
 
 _TAGS = {
     "Workflows": "Definitions and their versions.",
     "Instances": "Running executions of a workflow.",
+    "Triggers": "Events and schedules that start instances.",
     "Tokens": "Access tokens, in the form of RFC 6749.",
     "Service": "The API itself.",
 }
@@ -52,6 +56,7 @@ _PATH_PARAMETERS: Mapping[str, Any] = {
     "version_id": schemas.VersionId,
     "instance_id": schemas.InstanceId,
     "thread_id": schemas.ThreadId,
+    "trigger_id": schemas.TriggerId,
 }
 
 _RUNS = """
@@ -59,12 +64,6 @@ _RUNS = """
 Runs the instance in the call until it waits for somebody or ends, for up to 20 seconds; what remains then goes on
 without the caller, and `status` is `running`. An action that fails in the call answers 500 with its code, and the
 instance is `failed`."""
-
-
-class _RateLimited(InteractorError):
-    """Specified (reference, 'Error Codes by Endpoint'), though no limit is enforced yet."""
-
-    code, status = "rate_limited", 429
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +132,7 @@ class _Generator(GenerateJsonSchema):
 def _schemas() -> tuple[dict[str, Object], dict[str, Object]]:
     """(the schema of each body, answer and path parameter by its name, the components they refer to)."""
     types = dict(_PATH_PARAMETERS)
-    types |= {route.answer: getattr(schemas, route.answer) for route in ROUTES}
+    types |= {route.answer: getattr(schemas, route.answer) for route in ROUTES if route.answer}
     types |= {route.operation: route.body for route in ROUTES if route.body}
     types |= {operation.operation: operation.body for operation in _TOKEN_OPERATIONS}
     types |= {name: getattr(schemas, name) for name in ("Error", "Tokens", "TokenError")}
@@ -171,14 +170,14 @@ def _operation(route: Route, schema_of: Mapping[str, Object]) -> Object:
             "required": any(field.is_required() for field in route.body.model_fields.values()),
             "content": _json(schema_of[route.operation], examples.REQUESTS.get(route.operation)),
         }
-    operation["responses"] = {str(route.status): _success(route, schema_of[route.answer])} | _failures(route)
+    operation["responses"] = {str(route.status): _success(route, schema_of.get(route.answer))} | _failures(route)
     return operation
 
 
 def _tag(route: Route) -> str:
     if "/instances" in route.path:
         return "Instances"
-    return {"workflows": "Workflows", "openapi.json": "Service"}[route.path.split("/")[1]]
+    return {"workflows": "Workflows", "triggers": "Triggers", "openapi.json": "Service"}[route.path.split("/")[1]]
 
 
 def _description(route: Route) -> str:
@@ -258,13 +257,20 @@ _HEADER_PARAMETERS = {
 # Responses
 
 
-def _success(route: Route, answer: Object) -> Object:
+def _success(route: Route, answer: Object | None) -> Object:
+    headers = _headers(
+        "X-Request-Id",
+        *(_RATE_LIMIT_HEADERS if route.scope else ()),
+        *(["Idempotent-Replayed"] if route.idempotent else []),
+    )
+    if answer is None:
+        return {"description": HTTPStatus(route.status).phrase, "headers": headers}
     is_bare = route.answer == "OpenApi"
     shown = examples.ANSWERS.get(route.operation, {})
     schema = answer if is_bare else _envelope(answer)
     return {
         "description": HTTPStatus(route.status).phrase,
-        "headers": _headers("X-Request-Id", *(["Idempotent-Replayed"] if route.idempotent else [])),
+        "headers": headers,
         "content": _json(schema, {name: {"data": data} for name, data in shown.items()}),
     }
 
@@ -284,7 +290,7 @@ def _failures(route: Route) -> Object:
 def _common_errors(route: Route) -> Iterable[type[InteractorError]]:
     yield InteractorError
     if route.scope:
-        yield from (InvalidRequest, Unauthorized, Forbidden, _RateLimited)
+        yield from (InvalidRequest, Unauthorized, Forbidden, RateLimited)
     if route.body:
         yield PayloadTooLarge
 
@@ -312,6 +318,10 @@ def _full_failure(status: int, shown: Mapping[str, Json]) -> Object:
     headers = ["X-Request-Id"]
     if status == HTTPStatus.UNAUTHORIZED:
         headers.append("WWW-Authenticate")
+    else:
+        headers += _RATE_LIMIT_HEADERS
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        headers.append("Retry-After")
     if "script_error" in shown:  # a failed action is the stored answer to its key
         headers.append("Idempotent-Replayed")
     return {
@@ -325,7 +335,20 @@ def _phrase(status: int, codes: Iterable[str]) -> str:
     return f"{HTTPStatus(status).phrase}: {', '.join(f'`{code}`' for code in codes)}"
 
 
+_RATE_LIMIT_HEADERS = ("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset")
 _HEADERS = {
+    "X-RateLimit-Limit": {
+        "description": "Calls of this category that the account may make in a minute.",
+        "schema": {"type": "integer"},
+    },
+    "X-RateLimit-Remaining": {
+        "description": "How many of them are left; of limits of 2,000 and more, as far as the answering process knows.",
+        "schema": {"type": "integer"},
+    },
+    "X-RateLimit-Reset": {
+        "description": "When the next minute begins, in seconds since 1970.",
+        "schema": {"type": "integer"},
+    },
     "X-Request-Id": {
         "description": "The request's id, as in the error body and the logs.",
         "schema": {"type": "string"},
@@ -421,6 +444,6 @@ def _ref(kind: str, name: str) -> Object:
 
 _SHARED_FAILURES = {
     error.code: _full_failure(error.status, _told(error))
-    for error in (InteractorError, InvalidRequest, Unauthorized, Forbidden, _RateLimited, PayloadTooLarge)
+    for error in (InteractorError, InvalidRequest, Unauthorized, Forbidden, RateLimited, PayloadTooLarge)
 }
 """What operations answer where these are the only code of their status."""

@@ -1,7 +1,7 @@
 """What instances, threads and workflows look like to clients; the names are the reference's, to the letter."""
 
 from interactor.api import envelope
-from interactor.clock import to_iso
+from interactor.clock import Millis, to_iso
 from interactor.engine import forms, history, instructions
 from interactor.engine.definition import Definition, Halting
 from interactor.engine.due import scope_of
@@ -11,6 +11,7 @@ from interactor.ids import moment_of
 from interactor.json_text import Json, size_of
 from interactor.storage.idempotency import Answer
 from interactor.storage.instances import Stored, Summary
+from interactor.storage.triggers import Failure, Trigger
 from interactor.storage.workflows import Version, Workflow
 
 MAX_HISTORY_BYTES = 1024 * 1024
@@ -105,6 +106,36 @@ def _latest(visits: list[Json], size: int) -> list[Json]:
     while kept and (size := size - size_of(visits[kept - 1]) - 1) >= 0:
         kept -= 1
     return visits[kept:]
+
+
+def trigger_json(trigger: Trigger, now: Millis) -> dict[str, Json]:
+    """A trigger; one whose only moment has passed is `completed`."""
+    document: dict[str, Json] = {
+        "id": trigger.id,
+        "name": trigger.name,
+        "workflow_name": trigger.workflow_name,
+        "namespace": trigger.namespace,
+        "status": trigger.status,
+        "input": trigger.input,
+        "created_at": to_iso(moment_of(trigger.id)),
+    }
+    if trigger.schedule is None:
+        return document | {"event_pattern": trigger.event_pattern}
+    if trigger.schedule.once_at is not None and trigger.schedule.once_at <= now:
+        document["status"] = "completed"
+    schedule = {"expression": trigger.schedule.expression, "timezone": trigger.schedule.timezone}
+    return document | {"schedule": schedule}
+
+
+def trigger_failure_json(failure: Failure) -> dict[str, Json]:
+    return {
+        "id": failure.id,
+        "event_id": failure.event_id,
+        "source": failure.source,
+        "detail_type": failure.detail_type,
+        "failed_at": to_iso(failure.at),
+        "error": {"code": failure.code, "message": failure.message},
+    }
 
 
 def _question(definition: Definition, instance: Instance, thread: Thread) -> dict[str, Json]:

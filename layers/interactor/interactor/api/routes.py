@@ -9,9 +9,20 @@ from dataclasses import dataclass
 from pydantic import BaseModel
 
 from interactor import errors
-from interactor.api.models import CreateInstanceBody, EmptyBody, InstancesPage, NoParameters, Page, Query, ResumeBody
+from interactor.api.models import (
+    CreateInstanceBody,
+    CreateTriggerBody,
+    EmptyBody,
+    InstancesPage,
+    NoParameters,
+    Page,
+    Query,
+    ResumeBody,
+    UpdateTriggerBody,
+)
 from interactor.engine.definition import Definition
 from interactor.errors import InteractorError
+from interactor.limits.rate import Category
 
 BASE_PATH = "/api/v1"
 
@@ -31,12 +42,19 @@ class Route:
     status: int
     summary: str
     answer: str
-    """Name of the answer's schema in `api/openapi.py`."""
+    """Name of the answer's schema in `api/schemas.py`; empty where there is none (204)."""
     body: type[BaseModel] | None = None
     query: type[Query] = NoParameters
     errors: tuple[type[InteractorError], ...] = ()
     idempotent: bool = False
     """Takes an `Idempotency-Key`."""
+
+    @property
+    def category(self) -> Category:
+        """Which rate limit a call counts against (reference, 'Rate Limits')."""
+        if self.operation == "create_instance":
+            return "create"
+        return "read" if self.method == "GET" else "write"
 
 
 _INSTANCE = (errors.InstanceNotFound,)
@@ -138,6 +156,7 @@ ROUTES: tuple[Route, ...] = (
             errors.WorkflowNotFound,
             errors.VersionNotFound,
             errors.WorkflowNotPublished,
+            errors.NamespaceQuotaExceeded,
             errors.PayloadTooLarge,
             errors.ActionFailed,
             *_IDEMPOTENCY,
@@ -208,6 +227,50 @@ ROUTES: tuple[Route, ...] = (
         idempotent=True,
         errors=(*_RESUME, errors.ThreadNotFound, errors.ThreadNotHalted),
     ),
-)
+    Route(
+        "create_trigger",
+        "POST",
+        "/triggers",
+        WRITE,
+        201,
+        "Have events or a schedule start instances",
+        "Trigger",
+        body=CreateTriggerBody,
+        errors=(
+            errors.WorkflowNotFound, errors.TriggerExists, errors.TriggerLimitReached, errors.ConcurrentModification,
+        ),
+    ),
+    Route("list_triggers", "GET", "/triggers", READ, 200, "List triggers, newest first", "Triggers", query=Page),
+    Route(
+        "get_trigger", "GET", "/triggers/{trigger_id}", READ, 200, "Get a trigger", "Trigger",
+        errors=(errors.TriggerNotFound,),
+    ),
+    Route(
+        "update_trigger",
+        "PATCH",
+        "/triggers/{trigger_id}",
+        WRITE,
+        200,
+        "Pause or resume a trigger",
+        "Trigger",
+        body=UpdateTriggerBody,
+        errors=(errors.TriggerNotFound,),
+    ),
+    Route(
+        "delete_trigger", "DELETE", "/triggers/{trigger_id}", WRITE, 204, "Delete a trigger", "",
+        errors=(errors.TriggerNotFound,),
+    ),
+    Route(
+        "list_trigger_failures",
+        "GET",
+        "/triggers/{trigger_id}/failures",
+        READ,
+        200,
+        "List the events of the last 30 days that could not start an instance, newest first",
+        "TriggerFailures",
+        query=Page,
+        errors=(errors.TriggerNotFound,),
+    ),
+)  # fmt: skip
 
 OPERATIONS: dict[str, Route] = {route.operation: route for route in ROUTES}

@@ -28,34 +28,37 @@ class CreateInstance:
 
 
 def create_instance(parts: Parts, caller: Principal, request: CreateInstance, present: Present) -> Reply:
-    """Raises Forbidden (namespace not owned), WorkflowNotFound, VersionNotFound, WorkflowNotPublished and the
-    idempotency errors.
+    """As `start_instance`, for a caller. Raises Forbidden (namespace not owned) as well."""
+    if not caller.owns(request.namespace):
+        raise Forbidden(f"This token does not own the namespace '{request.namespace}'")
+    return start_instance(parts, caller.account, request, present)
+
+
+def start_instance(parts: Parts, account: str, request: CreateInstance, present: Present) -> Reply:
+    """Raises WorkflowNotFound, VersionNotFound, WorkflowNotPublished, NamespaceQuotaExceeded, the idempotency errors.
 
     An action that fails is no exception here: the instance exists, failed, and `present` says so.
     """
-    if not caller.owns(request.namespace):
-        raise Forbidden(f"This token does not own the namespace '{request.namespace}'")
-    if request.claim is None:
-        workflow = parts.workflows.get(caller.account, request.workflow_name)
-    else:
-        workflow, item = parts.workflows.get_with(caller.account, request.workflow_name, request.claim.key)
-        if reply := replay(parts, caller.account, request.claim, item, present):
-            return reply
-    now = parts.clock()
-    version_id = _version_to_run(parts, caller.account, workflow, request.version_id)
-    created = Created(
-        parts.ids.new("inst", now), caller.account, request.namespace, workflow.name, version_id, request.input,
-        request.origin,
-    )  # fmt: skip
-    definition = parts.workflows.definition(caller.account, version_id)
+    instance_id = parts.ids.new("inst", parts.clock())
+    with parts.quota.place(account, request.namespace, instance_id) as place:
+        if request.claim is None:
+            workflow = parts.workflows.get(account, request.workflow_name)
+        else:
+            workflow, item = parts.workflows.get_with(account, request.workflow_name, request.claim.key)
+            if reply := replay(parts, account, request.claim, item, present):
+                return reply
+        version_id = _version_to_run(parts, account, workflow, request.version_id)
+        definition = parts.workflows.definition(account, version_id)
+        place.keep()
+    created = Created(instance_id, account, request.namespace, workflow.name, version_id, request.input, request.origin)
     run = Run(parts, definition, request.deadline, request.claim, present, request.hand_over)
     try:
         return Reply(present(run.carry_on(None, created).instance))
     except ClaimTaken:
-        return replay_of_winner(parts, caller.account, request.claim, present)
+        return replay_of_winner(parts, account, request.claim, present)
     except Superseded as superseded:
         winner, opened = superseded.winner.instance, superseded.opened
-        return reply_of_loser(parts, caller.account, request.claim, winner, present, opened=opened)
+        return reply_of_loser(parts, account, request.claim, winner, present, opened=opened)
 
 
 def _version_to_run(parts: Parts, account: str, workflow: Workflow, wanted: str | None) -> str:

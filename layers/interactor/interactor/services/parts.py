@@ -3,6 +3,7 @@ own.
 """
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -10,20 +11,25 @@ from interactor.auth.tokens import TokenVerifier
 from interactor.clock import Clock, system_clock
 from interactor.egress.protocol import HttpCaller
 from interactor.ids import Ids
+from interactor.limits.quota import NamespaceQuota
+from interactor.limits.rate import RateLimiter
 from interactor.sandbox.protocol import ScriptRunner
 from interactor.settings import Settings
 from interactor.storage.clients import client
 from interactor.storage.documents import Documents
 from interactor.storage.instances import Instances
+from interactor.storage.limits import Places, RateCounters
+from interactor.storage.schedules import Schedules
 from interactor.storage.table import Table
 from interactor.storage.timers import Timers
+from interactor.storage.triggers import Triggers
 from interactor.storage.workflows import Workflows
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """`tokens`, `scripts` and `http` are made at first use: not every call needs them, and a cold start pays for its
-    imports.
+    """`tokens`, `scripts`, `http` and `schedules` are made at first use: not every call needs them, and a cold start
+    pays for their imports.
     """
 
     settings: Settings
@@ -32,9 +38,13 @@ class Parts:
     workflows: Workflows
     instances: Instances
     timers: Timers
+    rate_limiter: RateLimiter
+    quota: NamespaceQuota
+    triggers: Triggers
     tokens: Callable[[], TokenVerifier]
     scripts: Callable[[], ScriptRunner]
     http: Callable[[], HttpCaller]
+    schedules: Callable[[], Schedules]
     clock: Clock = system_clock
     ids: Ids = field(default_factory=Ids)
 
@@ -45,16 +55,22 @@ def parts() -> Parts:
     settings = Settings.from_environment()
     table = Table(client("dynamodb"), settings.table_name)
     documents = Documents(lambda: client("s3"), settings.documents_bucket)
+    instances = Instances(table, documents, settings.index_shards)
+    beside = ThreadPoolExecutor(max_workers=2)  # a call asks for a permit and a place while it reads
     return Parts(
         settings=settings,
         table=table,
         documents=documents,
         workflows=Workflows(table, documents),
-        instances=Instances(table, documents, settings.index_shards),
+        instances=instances,
         timers=Timers(table),
+        rate_limiter=RateLimiter(RateCounters(table), settings.rate_limits, beside.submit, system_clock),
+        quota=NamespaceQuota(Places(table), instances, settings.max_active_instances, beside.submit, system_clock),
+        triggers=Triggers(table),
         tokens=cache(lambda: _token_verifier(settings)),
         scripts=cache(lambda: _script_runner(settings)),
         http=cache(lambda: _http_caller(settings)),
+        schedules=cache(lambda: Schedules(client("scheduler"), client("sqs"), settings)),
     )
 
 

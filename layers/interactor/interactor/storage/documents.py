@@ -10,6 +10,7 @@ import zlib
 from typing import Any
 
 from interactor.json_text import Json, dump
+from interactor.storage import effects
 from interactor.storage.table import Item
 
 INLINE_LIMIT = 350_000
@@ -58,6 +59,7 @@ class Documents:
         """The attributes that hold the document. An object is written before the item that points to it."""
         if len(packed) <= INLINE_LIMIT:
             return {"document": packed}
+        effects.begin()
         self._s3().put_object(Bucket=self._bucket, Key=object_name, Body=packed)
         return {"document_at": object_name}
 

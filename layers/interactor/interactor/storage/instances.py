@@ -179,6 +179,20 @@ class Instances:
                 found = self._table.query(partition, _ALL, index=index, sort_key="id", between=(first, last))
                 yield from (item["id"] for item in found)
 
+    def statuses(self, account: str, ids: Sequence[str]) -> dict[str, InstanceStatus]:
+        """The status of each of up to 100 instances, strongly consistent; those that do not exist are left out."""
+        items = self._table.get_all([keys.instance(account, id_) for id_ in ids], only=("id", "status"))
+        return {item["id"]: item["status"] for item in items if item}
+
+    def listed_as_live(self, account: str, namespace: str, at_most: int) -> set[str]:
+        """The instances that the index lists as running or halted: as good as now, but not quite."""
+        found: set[str] = set()
+        for status in keys.LIVE_CLASSES:
+            for shard in range(self._shards):
+                index, partition = keys.index_range(account, namespace, None, status, shard)
+                found |= {item["id"] for item in self._table.query(partition, at_most, index=index, sort_key="id")}
+        return found
+
     def stored(self, account: str, item: Item | None) -> Stored | None:
         """An item of the table or of its stream as what it stands for."""
         if item is None:

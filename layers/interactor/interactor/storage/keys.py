@@ -61,6 +61,37 @@ def account(name: str) -> Key:
 SWEEP: Key = {"pk": "sweep", "sk": "sweep"}
 """Up to which minute resting timers have been moved to the queue."""
 
+
+def rate_counter(account: str, category: str, window: int) -> Key:
+    """`rate#acme#write#1768910400000 / rate`: permits taken of the minute that begins then."""
+    return {"pk": f"rate#{account}#{category}#{window}", "sk": "rate"}
+
+
+def places(account: str, namespace: str, cell: int) -> Key:
+    """`places#acme#user_1#17 / places`: the instances that hold the places of one cell of a namespace's quota."""
+    return {"pk": f"places#{account}#{namespace}#{cell}", "sk": "places"}
+
+
+def trigger(account: str, trigger_id: str) -> Key:
+    """`triggers#acme / trg_01J…`: all of an account's triggers are one query."""
+    return {"pk": f"triggers#{account}", "sk": trigger_id}
+
+
+def trigger_creations(account: str) -> Key:
+    """`triggers#acme / creations`: how many triggers were ever created, so that two creations notice each other."""
+    return {"pk": f"triggers#{account}", "sk": "creations"}
+
+
+def trigger_failure(account: str, trigger_id: str, failure_id: str) -> Key:
+    """`trigger_failures#acme#trg_01J… / fail_01J…`: an event that matched and started nothing."""
+    return {"pk": f"trigger_failures#{account}#{trigger_id}", "sk": failure_id}
+
+
+def aws_account(number: str) -> Key:
+    """`aws_account#111122223333 / aws_account`: the account whose events come from this AWS account."""
+    return {"pk": f"aws_account#{number}", "sk": "aws_account"}
+
+
 CURSOR_KEY: Key = {"pk": "cursor_key", "sk": "cursor_key"}
 """The key that signs pagination cursors."""
 

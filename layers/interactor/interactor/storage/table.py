@@ -12,9 +12,10 @@ from typing import Any, TypeAlias
 
 from botocore.exceptions import ClientError
 
+from interactor.storage import effects
 from interactor.storage.keys import Key
 
-Value: TypeAlias = str | int | bytes
+Value: TypeAlias = str | int | bytes | frozenset[bytes]
 Item: TypeAlias = dict[str, Any]
 
 _CONFLICT_WAITS = (0.02, 0.05, 0.1, 0.2, 0.4)
@@ -47,7 +48,14 @@ class Update:
     condition: Condition
 
 
-Write: TypeAlias = Put | Update
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """Remove an item, or find it removed."""
+
+    key: Key
+
+
+Write: TypeAlias = Put | Update | Delete
 
 
 class ConditionFailed(Exception):
@@ -73,12 +81,19 @@ class Table:
         answer = self._client.get_item(TableName=self._name, Key=_to_wire(key), ConsistentRead=True)
         return _from_wire(answer["Item"]) if "Item" in answer else None
 
-    def get_all(self, keys: Sequence[Key]) -> list[Item | None]:
-        """Up to 100 items in one round trip, strongly consistent, in the order of the keys."""
+    def get_all(self, keys: Sequence[Key], only: Sequence[str] = ()) -> list[Item | None]:
+        """Up to 100 items in one round trip, strongly consistent, in the order of the keys.
+
+        `only` names the attributes that are wanted, where that is not all.
+        """
         found: dict[tuple[str, str], Item] = {}
         pending: list[Any] = [_to_wire(key) for key in keys]
+        wanted: dict[str, Any] = {}
+        if only:
+            names = {f"#{name}": name for name in ("pk", "sk", *only)}
+            wanted = {"ProjectionExpression": ", ".join(names), "ExpressionAttributeNames": names}
         while pending:
-            request = {self._name: {"Keys": pending, "ConsistentRead": True}}
+            request = {self._name: {"Keys": pending, "ConsistentRead": True, **wanted}}
             answer = self._client.batch_get_item(RequestItems=request)
             for wire in answer["Responses"].get(self._name, []):
                 item = _from_wire(wire)
@@ -127,6 +142,7 @@ class Table:
         """Make all writes or none. Raises ConditionFailed. Called again with the same `op`, it succeeds without writing
         again.
         """
+        effects.begin()
         send = self._put if len(writes) == 1 and isinstance(writes[0], Put) else self._transact
         for wait in (*_CONFLICT_WAITS, None):
             try:
@@ -136,6 +152,56 @@ class Table:
                 if wait is None:
                     raise conflict.error from None
                 self._sleep(wait)
+
+    def add(self, key: Key, name: str, amount: int, others: Item) -> int:
+        """Add to a number of an item (0 where there is none), set other attributes, and give the sum.
+
+        An answer that is lost counts twice, because the SDK sends the request again: for numbers that may be too high.
+        """
+        answer = self._client.update_item(
+            TableName=self._name,
+            Key=_to_wire(key),
+            UpdateExpression="ADD #n :n SET " + ", ".join(f"#{other} = :{other}" for other in others),
+            ExpressionAttributeNames={"#n": name, **{f"#{other}": other for other in others}},
+            ExpressionAttributeValues=_to_wire({":n": amount, **{f":{other}": others[other] for other in others}}),
+            ReturnValues="UPDATED_NEW",
+        )
+        total: int = _from_wire(answer["Attributes"])[name]
+        return total
+
+    def add_member(self, key: Key, name: str, member: bytes, capacity: int) -> frozenset[bytes] | None:
+        """Put a member into a set of at most `capacity`. Where the set is full, nothing happens and its members are
+        given. May be done again.
+        """
+        try:
+            self._client.update_item(
+                TableName=self._name,
+                Key=_to_wire(key),
+                UpdateExpression="ADD #set :one",
+                ConditionExpression="attribute_not_exists(#set) OR size(#set) < :capacity OR contains(#set, :member)",
+                ExpressionAttributeNames={"#set": name},
+                ExpressionAttributeValues=_to_wire(
+                    {":one": frozenset((member,)), ":member": member, ":capacity": capacity}
+                ),
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                raise
+            response: Any = error.response
+            found: frozenset[bytes] = _from_wire(response["Item"])[name]
+            return found
+        return None
+
+    def remove_members(self, key: Key, name: str, members: frozenset[bytes]) -> None:
+        """Take members out of a set. May be done again, and beside other changes to the set."""
+        self._client.update_item(
+            TableName=self._name,
+            Key=_to_wire(key),
+            UpdateExpression="DELETE #set :members",
+            ExpressionAttributeNames={"#set": name},
+            ExpressionAttributeValues=_to_wire({":members": members}),
+        )
 
     def _pages(self, request: dict[str, Any], limit: int) -> Iterator[Item]:
         while limit > 0:
@@ -187,6 +253,8 @@ class Table:
         names: dict[str, str] = {}
         values: dict[str, Value] = {}
         request: dict[str, Any] = {"TableName": self._name}
+        if isinstance(write, Delete):
+            return request | {"Key": _to_wire(write.key)}
         if isinstance(write, Put):
             request["Item"] = _to_wire(write.item)
         else:
@@ -234,6 +302,8 @@ def _wire_value(value: Value) -> dict[str, Any]:
             return {"N": str(value)}
         case bytes():
             return {"B": value}
+        case frozenset():
+            return {"BS": sorted(value)}
 
 
 def _from_wire(wire: dict[str, Any]) -> Item:
@@ -247,5 +317,7 @@ def _plain_value(value: dict[str, Any]) -> Any:
             return int(content)
         case "L":
             return [_plain_value(member) for member in content]
+        case "BS":
+            return frozenset(content)
         case _:
             return content

@@ -1,0 +1,55 @@
+"""What limits are counted with: the permits taken of a minute, and the places of a namespace's quota.
+
+Owns the two kinds of item; what the numbers mean is decided in `limits/`.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from interactor.clock import Millis
+from interactor.ids import packed, unpacked
+from interactor.storage import keys
+from interactor.storage.table import Item, Table
+
+_COUNTER_LIFETIME: Millis = 5 * 60_000
+"""From the beginning of its minute; longer than any two clocks are apart."""
+
+
+class RateCounters:
+    """One number for each account, category and minute."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def take(self, account: str, category: str, window: Millis, permits: int) -> int:
+        """Take permits of the minute that begins at `window`; how many are taken now, these included."""
+        key = keys.rate_counter(account, category, window)
+        return self._table.add(key, "taken", permits, {"expires": (window + _COUNTER_LIFETIME) // 1000})
+
+
+class Places:
+    """Sets of instance ids: who holds a place in a namespace. All writes may be repeated without harm."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def take(self, account: str, namespace: str, cell: int, instance_id: str, capacity: int) -> list[str] | None:
+        """Take a place in a cell of so many. None if there was one, else those who hold them."""
+        key = keys.places(account, namespace, cell)
+        holders = self._table.add_member(key, "holders", packed(instance_id), capacity)
+        return None if holders is None else [unpacked("inst", holder) for holder in holders]
+
+    def give_back(self, account: str, namespace: str, cell: int, ids: Iterable[str]) -> None:
+        """Free the places of these instances; those that hold none in this cell are no matter."""
+        key = keys.places(account, namespace, cell)
+        self._table.remove_members(key, "holders", frozenset(packed(id_) for id_ in ids))
+
+    def holders(self, account: str, namespace: str, cells: Sequence[int]) -> dict[int, list[str]]:
+        """Who holds the places of each cell, as of now; up to 100 cells a round trip."""
+        items: list[Item | None] = []
+        for start in range(0, len(cells), 100):
+            batch = cells[start : start + 100]
+            items += self._table.get_all([keys.places(account, namespace, cell) for cell in batch])
+        return {
+            cell: [unpacked("inst", holder) for holder in item.get("holders", ())] if item else []
+            for cell, item in zip(cells, items, strict=True)
+        }
