@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: up demo test clean
+.PHONY: up demo test bench clean
 
 up: $(BIN)/interactor
 	$(BIN)/interactor local up
@@ -16,6 +16,9 @@ test: .venv/with-dev
 	$(BIN)/mypy
 	$(BIN)/cfn-lint template.yaml
 	$(BIN)/pytest
+
+bench: .venv/with-dev # docs/performance.md says what the figures mean
+	$(BIN)/python -m benchmarks
 
 clean: # stops the stack and removes all that was made: data, environments, caches
 	if [ -x $(BIN)/interactor ]; then $(BIN)/interactor local down; fi
