@@ -4,6 +4,7 @@ import pytest
 
 from tests.definitions import end, halt, workflow
 from tests.engine.transitions.play import Play
+from tests.invariants import fold
 
 
 def forking(join: str = "all", **states: object) -> dict:
@@ -141,3 +142,28 @@ def test_a_busy_call_of_one_thread_is_nobody_elses_work() -> None:
     assert play.work.moment == play.now + 25_000
     play.answer("thread_b").wait(25_000)
     assert play.work.idempotency_key == call.idempotency_key
+
+
+def test_a_fork_that_would_start_a_thread_that_waits_at_a_join_fails() -> None:
+    """The new thread would take the place of its own parent."""
+    inward = workflow(
+        split={"type": "action", "fork": {"t": "again"}, "transitions": [{"target": "end"}]},
+        again={"type": "action", "fork": {"t": "ask"}, "transitions": [{"target": "end"}]},
+        ask=halt("end"),
+        end=end(),
+    )
+    failure = Play(inward).instance.failure
+    assert (failure.code, "thread_t" in failure.message) == ("thread_limit_exceeded", True)
+
+
+@pytest.mark.parametrize("join", ["all", "any", "none"])
+@pytest.mark.parametrize("ways", [[{"target": "end"}], [{"target": "end", "condition": {"field": "no", "equals": 1}}]])
+def test_the_data_of_a_state_that_forks_are_in_history_whatever_follows(join: str, ways: list) -> None:
+    script = {"type": "script", "code": "return {}"}
+    definition = workflow(
+        split={"type": "action", "logic": script, "fork": {"t": "ask"}, "join": join, "transitions": ways},
+        ask=halt("end"),
+        end=end(),
+    )
+    play = Play(definition).returns(n=1)
+    assert fold(play.events) == play.data == {"n": 1}

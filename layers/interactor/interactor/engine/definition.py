@@ -41,7 +41,7 @@ MAX_DEFINITION_BYTES = 1024 * 1024
 MAX_FILE_BYTES = 10 * 1024 * 1024
 """Reference, 'File Upload Limits'."""
 MAX_THREADS = 10
-"""Reference, 'Instance Limits'."""
+"""Live at once, those that only wait at a join not counted (reference, 'Instance Limits'; CONTRACT, Threads)."""
 MAX_REMINDERS = 20
 """Of one halt; a limit of ours."""
 RESERVED_NAMES = frozenset(("instances", "validate", "errors", "simulate"))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from interactor.clock import Millis
 from interactor.engine import conditions, history
-from interactor.engine.definition import Action, Definition, Halting, OnError, State, Terminal, Transition
+from interactor.engine.definition import MAX_THREADS, Action, Definition, Halting, OnError, State, Terminal, Transition
 from interactor.engine.history import Event
 from interactor.engine.instance import LIVE, MAIN_THREAD, Failure, Instance, InstanceStatus, Thread
 from interactor.json_text import Json, size_of
@@ -19,8 +19,6 @@ MAX_STEPS = 1_000
 """Automatic steps between two halts (CONTRACT, States and data)."""
 MAX_DATA_BYTES = 256 * 1024
 """`workflow_data` as UTF-8 JSON (reference, 'Instance Limits')."""
-MAX_THREADS = 10
-"""Threads live at once, those not counted that only wait for others at a join (CONTRACT, Threads)."""
 
 
 @dataclass(slots=True)
@@ -171,22 +169,22 @@ def _fork(turn: Turn, thread: Thread, state: Action, before: dict[str, Json]) ->
     started = {child.id for child in children}
     kept = tuple(other for other in turn.instance.threads if other.id not in started)
     turn.instance = replace(turn.instance, threads=(*kept, *children))
-    changes = history.difference(before, turn.instance.data)
-    # The changes of the parent's visit ride on the first event after it, so that history folds to the data.
-    moves = [
-        Move(child, first, "automatic", changes if place == 0 else None)
-        for place, (child, first) in enumerate(zip(children, (state.fork or {}).values(), strict=True))
+    starts = [
+        Move(child, first, "automatic") for child, first in zip(children, (state.fork or {}).values(), strict=True)
     ]
-    return moves if state.join != "none" else [*moves, *_leave(turn, thread, "automatic", turn.instance.data)]
+    # The changes of the parent's visit ride on the first event after it, so that history folds to the data.
+    if state.join == "none":
+        return [*_leave(turn, thread, "automatic", before), *starts]
+    return [replace(starts[0], changes=history.difference(before, turn.instance.data)), *starts[1:]]
 
 
 def _no_room(instance: Instance, parent: Thread, children: list[Thread], waits: bool) -> str | None:
-    busy = {thread.id for thread in instance.threads if thread.status in LIVE and not thread.join}
+    live = {thread.id for thread in instance.threads if thread.status in LIVE}
+    if again := sorted(live & {child.id for child in children}):
+        return f"The fork in '{parent.state}' would start {again[0]}, which is still live"
+    busy = live - {thread.id for thread in instance.threads if thread.join}
     if waits:
         busy.discard(parent.id)
-    again = sorted(busy & {child.id for child in children})
-    if again:
-        return f"The fork in '{parent.state}' would start {again[0]}, which is still live"
     if len(busy) + len(children) > MAX_THREADS:
         return f"The fork in '{parent.state}' would make {len(busy) + len(children)} live threads of {MAX_THREADS}"
     return None
