@@ -1,5 +1,7 @@
 """Drive an instance on outside any call: what a call handed over, a moment that has come, a worker that died."""
 
+from contextlib import suppress
+
 from interactor.clock import Millis
 from interactor.engine.due import due_at, lifetime_ends_at
 from interactor.engine.instance import LIVE
@@ -33,8 +35,6 @@ def advance_instance(parts: Parts, timer: Timer) -> Timer | None:
     now = parts.clock()
     if moment > now:
         return Timer(timer.account, timer.instance_id, timer.version, moment)
-    try:
+    with suppress(Superseded):
         Run(parts, definition, deadline=now + ADVANCE_BUDGET).carry_on(stored, TimePassed())
-    except Superseded:
-        return None
     return None
