@@ -166,7 +166,10 @@ def _caller(options: argparse.Namespace) -> Caller:
     data = _data(options)
     if data.running() is None:
         raise CannotStart(f"no stack runs from {data.root}; start one with `interactor local up`")
-    return Caller(data.stack())
+    stack = data.stack()
+    if "principals" not in stack:
+        raise CannotStart(f"the stack in {data.root} is still starting; try again when it has told its address")
+    return Caller(stack)
 
 
 def _token(options: argparse.Namespace) -> None:

@@ -1,5 +1,6 @@
 """`interactor local …`: what cannot work ends with status 1 and a message, and leaves nothing running."""
 
+import os
 import socket
 from pathlib import Path
 
@@ -33,6 +34,17 @@ def test_a_second_stack_in_one_directory_is_refused(stack: Stack, capsys: pytest
 def test_a_token_needs_a_running_stack(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["local", "token", "acme_user", "--data-dir", str(tmp_path)]) == 1
     assert "interactor local up" in capsys.readouterr().err
+
+
+def test_a_token_of_a_stack_that_is_still_starting_is_not_to_be_had_yet(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    descriptor = DataDirectory(tmp_path, tmp_path).lock()
+    try:
+        assert main(["local", "token", "acme_user", "--data-dir", str(tmp_path)]) == 1
+    finally:
+        os.close(descriptor)
+    assert "still starting" in capsys.readouterr().err
 
 
 def test_an_unknown_principal_is_told_who_there_is(stack: Stack, capsys: pytest.CaptureFixture[str]) -> None:
