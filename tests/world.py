@@ -354,16 +354,17 @@ class World:
         """Let time pass and everything happen that is due by then; resting timers are swept as they come near."""
         while True:
             self.play_stream()
-            resting = [item["due_at"] for item in self.resting_timers() if item["due_at"] > self.clock.now]
+            resting = {item["due_at"] for item in self.resting_timers()} - self._swept
+            to_sweep = min((due for due in resting if due > self.clock.now), default=None)
+            sweep_at = None if to_sweep is None else max(to_sweep - HORIZON, self.clock.now)
             queued = min((due for due, _ in self.messages), default=None)
-            rested = min(resting, default=None)
-            upcoming = min((due for due in (queued, rested) if due is not None), default=None)
+            upcoming = min((due for due in (queued, sweep_at) if due is not None), default=None)
             if upcoming is None or upcoming > moment:
                 break
-            if upcoming == rested and upcoming not in self._swept:
-                self._swept.add(upcoming)
-                self.sweep_at(max(self.clock.now, upcoming - HORIZON))
-            elif queued is not None:
+            if to_sweep is not None and upcoming == sweep_at:
+                self._swept.add(to_sweep)
+                self.sweep_at(upcoming)
+            else:
                 self.play_next_message()
         self.clock.now = max(self.clock.now, moment)
 

@@ -8,7 +8,13 @@ from tests.definitions import end, form, halt, workflow
 from tests.world import Answered, World
 
 INVOICE = {"field": "invoice", "filename": "invoice.pdf", "content_type": "application/pdf", "size": 5}
-FIELD = {"name": "invoice", "type": "file", "required": True, "accept": "application/pdf, image/*, .csv", "maxSize": 1000}
+FIELD = {
+    "name": "invoice",
+    "type": "file",
+    "required": True,
+    "accept": "application/pdf, image/*, .csv",
+    "maxSize": 1000,
+}
 FLOW = workflow(
     ask=halt("check", presentation=form(FIELD, {"name": "amount", "type": "number"})),
     check=halt("done", presentation=form({"name": "photo", "type": "file"})), done=end(),

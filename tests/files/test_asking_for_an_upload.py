@@ -34,7 +34,13 @@ def test_types_that_the_field_accepts_may_come(instance: Instance, content_type:
 
 @pytest.mark.parametrize(
     ("content_type", "filename"),
-    [("text/html", "a.html"), ("application/pdfx", "a"), ("imagex/png", "a"), ("text/plain", "csv"), ("text/x", "a.csv.exe")],
+    [
+        ("text/html", "a.html"),
+        ("application/pdfx", "a"),
+        ("imagex/png", "a"),
+        ("text/plain", "csv"),
+        ("text/x", "a.csv.exe"),
+    ],
 )
 def test_other_types_may_not(instance: Instance, content_type: str, filename: str) -> None:
     refused = instance.ask(content_type=content_type, filename=filename)

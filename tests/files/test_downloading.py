@@ -22,7 +22,10 @@ def test_there_is_no_link_before_the_upload(instance: Instance) -> None:
 
 def test_a_list_tells_which_are_there(instance: Instance) -> None:
     first, second = instance.upload(), instance.ask().data["file_id"]
-    assert [(file["file_id"], file["status"]) for file in instance.files()] == [(first, "uploaded"), (second, "pending")]
+    assert [(file["file_id"], file["status"]) for file in instance.files()] == [
+        (first, "uploaded"),
+        (second, "pending"),
+    ]
 
 
 def test_others_find_nothing(instance: Instance) -> None:
