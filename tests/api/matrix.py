@@ -22,6 +22,7 @@ BODIES: dict[str, Any] = {
     "resume_thread": {"input": {}},
     "create_trigger": {**TRIGGER, "name": "another"},
     "update_trigger": {"status": "paused"},
+    "put_secret": {"value": "correct horse battery staple"},
 }
 
 
@@ -30,13 +31,15 @@ def name_of(route: Route) -> str:
 
 
 class Place:
-    """A world in which every route leads to something of the user's: a workflow, a draft, an instance, a trigger."""
+    """A world in which every route leads to something of the user's: a workflow, a draft, an instance, a trigger, a
+    secret of the account."""
 
     def __init__(self, world: World) -> None:
         self.world = world
         world.publish(FLOW)
         draft = world.post("/workflows/flow/versions", FLOW).data["version_id"]
         instance_id = world.start("flow").data["id"]
+        world.call("PUT", "/secrets/API_KEY", BODIES["put_secret"])
         trigger_id = world.post("/triggers", TRIGGER).data["id"]
         self._names = {
             "workflow_name": "flow",
@@ -44,6 +47,7 @@ class Place:
             "instance_id": instance_id,
             "thread_id": "thread_main",
             "trigger_id": trigger_id,
+            "secret_name": "API_KEY",
         }
 
     def path(self, route: Route) -> str:

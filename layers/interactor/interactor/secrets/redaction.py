@@ -36,7 +36,7 @@ _BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{11,}")
 _HEXADECIMAL = re.compile(rb"[0-9A-Fa-f]{16,}")
 _TO_STANDARD_ALPHABET = bytes.maketrans(b"-_", b"+/")
 
-_Outcome = TypeVar("_Outcome", ScriptOutcome, HttpOutcome)
+Outcome = TypeVar("Outcome", bound=ScriptOutcome | HttpOutcome)
 
 
 class Redactor:
@@ -46,7 +46,7 @@ class Redactor:
         encodings = {form for secret in secrets if secret for form in _as_bytes(secret)}
         self._needles = [_folded(form) for form in encodings]
 
-    def outcome(self, outcome: _Outcome) -> _Outcome:
+    def outcome(self, outcome: Outcome) -> Outcome:
         """All that a script or a server brought: value, log, message, headers, body."""
         if not self._needles:
             return outcome

@@ -20,6 +20,7 @@ from interactor.storage.documents import Documents
 from interactor.storage.instances import Instances
 from interactor.storage.limits import Places, RateCounters
 from interactor.storage.schedules import Schedules
+from interactor.storage.secrets import Secrets
 from interactor.storage.table import Table
 from interactor.storage.timers import Timers
 from interactor.storage.triggers import Triggers
@@ -41,6 +42,7 @@ class Parts:
     rate_limiter: RateLimiter
     quota: NamespaceQuota
     triggers: Triggers
+    secrets: Secrets
     tokens: Callable[[], TokenVerifier]
     scripts: Callable[[], ScriptRunner]
     http: Callable[[], HttpCaller]
@@ -67,6 +69,7 @@ def parts() -> Parts:
         rate_limiter=RateLimiter(RateCounters(table), settings.rate_limits, beside.submit, system_clock),
         quota=NamespaceQuota(Places(table), instances, settings.max_active_instances, beside.submit, system_clock),
         triggers=Triggers(table),
+        secrets=Secrets(lambda: client("ssm"), settings.secrets_path, system_clock),
         tokens=cache(lambda: _token_verifier(settings)),
         scripts=cache(lambda: _script_runner(settings)),
         http=cache(lambda: _http_caller(settings)),

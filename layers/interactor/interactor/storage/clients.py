@@ -27,5 +27,5 @@ def _session() -> Session:
 
 @cache
 def client(service: str) -> Any:
-    """The process's client of one AWS service (`dynamodb`, `sqs`, `s3`, `cognito-idp`), made at first use."""
+    """The process's client of one AWS service (`dynamodb`, `sqs`, `s3`, `ssm`, `cognito-idp`), made at first use."""
     return _session().create_client(service, config=_CONFIG)
