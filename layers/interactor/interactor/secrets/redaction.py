@@ -138,7 +138,8 @@ def _occurrences(data: bytes, needle: bytes) -> Iterator[tuple[int, int]]:
 
 
 def _masked(data: bytes, spans: list[tuple[int, int]]) -> bytes:
-    kept, position = [], 0
+    kept: list[bytes] = []
+    position = 0
     for start, end in sorted(spans):
         if start > position or not kept:
             kept.append(data[position:start])

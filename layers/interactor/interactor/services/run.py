@@ -105,13 +105,15 @@ class Run:
             if instance is None:
                 raise ValueError("an instance begins with a signal")
             now = self.parts.clock()
+            if self.hand_over or now >= self.deadline:
+                return _Fold(instance, events, due_at(self.definition, instance))
             work = next_work(self.definition, instance, secrets.of(instance.account), now)
             match work:
                 case HttpEnded():
                     signal = work
                 case None | WaitUntil():
                     return _Fold(instance, events, due_at(self.definition, instance))
-                case _ if self._is_to_be_handed_over(instance, work, now):
+                case CallHttp() | RunScript() if self._is_to_be_handed_over(instance, work, now):
                     return _Fold(instance, events, due_at(self.definition, instance))
                 case CallHttp():
                     until = now + work.timeout + LEASE_MARGIN
@@ -135,9 +137,7 @@ class Run:
         return replace(fold, instance=fold.instance.with_thread(answered))
 
     def _is_to_be_handed_over(self, instance: Instance, work: CallHttp | RunScript, now: Millis) -> bool:
-        """Asked for, out of budget, or an `on_enter`, which comes after the completion is durable (CONTRACT)."""
-        if self.hand_over or now >= self.deadline:
-            return True
+        """Out of budget, or an `on_enter`, which comes after the completion is durable (CONTRACT)."""
         thread = instance.thread(work.thread_id)
         if thread is not None and thread.on_enter and self.present is not None:
             return True  # somebody waits for the answer, which is known
