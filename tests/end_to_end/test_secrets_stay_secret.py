@@ -10,11 +10,13 @@ from typing import Any
 
 import pytest
 
+from interactor.storage.documents import unpack
 from tests.definitions import end, halt, http, script, workflow
 from tests.end_to_end.client import Client
 from tests.end_to_end.receiver import Receiver
 from tests.stack import Stack
 
+KEPT = {"kept": "it is really there"}
 LEAKS = """
     const key = secrets.LEAKED, bytes = [...key].map(c => c.charCodeAt(0));
     console.log(key);
@@ -66,10 +68,14 @@ def shown_to(client: Client, instance_id: str) -> str:
 
 
 def stored(stack: Stack) -> str:
-    """All that table and bucket hold, unpacked as far as this test can."""
-    settings = stack.settings
-    items = stack.aws("dynamodb").get_paginator("scan").paginate(TableName=settings["table_name"])
-    return repr([item for page in items for item in page["Items"]])
+    """All that the table holds, with its documents unpacked."""
+    outputs = stack.aws("cloudformation").describe_stacks()["Stacks"][0]["Outputs"]
+    names = {output["OutputKey"]: output["OutputValue"] for output in outputs}
+    pages = stack.aws("dynamodb").get_paginator("scan").paginate(TableName=names["TableName"])
+    items = [item for page in pages for item in page["Items"]]
+    unpacked = [unpack(item["document"]["B"]) for item in items if "document" in item]
+    assert "it is really there" in str(unpacked)
+    return str(unpacked) + json.dumps(unpacked, ensure_ascii=False) + str(items)
 
 
 def test_a_secret_is_nowhere(user: Client, secret: str, server: Receiver, stack: Stack) -> None:
@@ -80,12 +86,12 @@ def test_a_secret_is_nowhere(user: Client, secret: str, server: Receiver, stack:
         "body": {"key": "${secrets.LEAKED}", "kept": "${input.kept}"},
     }
     name = user.publish(workflow(leak=script(LEAKS, "call"), call=http("ask", **logic), ask=halt("done"), done=end()))
-    started = user.start(name, {"kept": "as it was"})
+    started = user.start(name, KEPT)
     assert started.status == 201, started.text
     data = started.data["workflow_data"]
     assert data["length"] == len(secret)
     assert data["call"]["body"]["headers"]["authorization"] == "Bearer ***"
-    assert json.loads(data["call"]["body"]["body"]) == {"key": "***", "kept": "as it was"}
+    assert json.loads(data["call"]["body"]["body"]) == {"key": "***", **KEPT}
     (request,) = server.requests
     assert request.headers["authorization"] == f"Bearer {secret}"
     assert request.body["key"] == secret
@@ -94,7 +100,9 @@ def test_a_secret_is_nowhere(user: Client, secret: str, server: Receiver, stack:
 
 
 def test_a_thrown_secret_is_nowhere(user: Client, secret: str, stack: Stack) -> None:
-    thrown = user.start(user.publish(workflow(throw=script("throw new Error(secrets.LEAKED)", "done"), done=end())), {})
+    thrown = user.start(
+        user.publish(workflow(throw=script("throw new Error(secrets.LEAKED)", "done"), done=end())), KEPT
+    )
     assert thrown.error["message"].startswith("Error: ***")
     found = thrown.text + shown_to(user, thrown.error["details"]["instance_id"]) + stack.logs() + stored(stack)
     assert not [form for form in forms(secret) if form in found]
