@@ -19,6 +19,11 @@ _CONFIG = Config(
     s3={"addressing_style": "path"},
 )
 
+_CONFIGS = {
+    # A person waits for the text: 5 seconds in all, and no second try (`engine/work.py`).
+    "bedrock-runtime": _CONFIG.merge(Config(connect_timeout=1, read_timeout=4, retries={"total_max_attempts": 1})),
+}
+
 
 @cache
 def _session() -> Session:
@@ -27,5 +32,7 @@ def _session() -> Session:
 
 @cache
 def client(service: str) -> Any:
-    """The process's client of one AWS service (`dynamodb`, `sqs`, `s3`, `cognito-idp`), made at first use."""
-    return _session().create_client(service, config=_CONFIG)
+    """The process's client of one AWS service (`dynamodb`, `sqs`, `s3`, `cognito-idp`, `bedrock-runtime`), made at
+    first use.
+    """
+    return _session().create_client(service, config=_CONFIGS.get(service, _CONFIG))
