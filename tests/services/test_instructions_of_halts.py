@@ -167,6 +167,14 @@ def test_respond_async_leaves_the_text_to_re_invocation(flow: World) -> None:
     assert told(flow.instance(instance_id)) == ("Text 2.", True)
 
 
+def test_whoever_hands_over_needs_to_know_no_model(flow: World) -> None:
+    flow.replace(writer=unavailable)
+    instance_id = flow.start("flow", headers=ASYNC).data["id"]
+    flow.replace(writer=lambda: flow.writer)
+    flow.settle()
+    assert told(flow.instance(instance_id)) == ("Text 1.", True)
+
+
 def test_out_of_budget_the_halt_is_answered_at_once_and_the_text_follows(flow: World) -> None:
     late = flow.clock.now - CALL_BUDGET + 4_000
     data = flow.start("flow", arrived_at=late).data

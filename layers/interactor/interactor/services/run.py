@@ -113,12 +113,12 @@ class Run:
             match work:
                 case HttpEnded() | InstructionEnded():
                     signal = work
-                case WriteInstruction() if outcome := self.parts.writer().without_a_call(work):
-                    signal = InstructionEnded(work.thread_id, work.visit, outcome)
                 case None | WaitUntil():
                     return _Fold(instance, events, due_at(self.definition, instance))
                 case _ if self._is_to_be_handed_over(instance, work, now):
                     return _Fold(instance, events, due_at(self.definition, instance))
+                case WriteInstruction() if outcome := self.parts.writer().without_a_call(work):
+                    signal = InstructionEnded(work.thread_id, work.visit, outcome)
                 case CallHttp() | WriteInstruction():
                     until = now + work.timeout + LEASE_MARGIN
                     begun = under_way(instance, work, until)
