@@ -8,7 +8,7 @@ environment is set.
 
 from pathlib import Path
 
-from interactor_local.emulator import functions, http_api, queues, schedules, streams, table, tokens
+from interactor_local.emulator import functions, http_api, language_models, queues, schedules, streams, table, tokens
 
 
 def correct(*, runtime: Path, extracted: Path, log: Path, endpoint: str) -> functions.Machine:
@@ -19,4 +19,5 @@ def correct(*, runtime: Path, extracted: Path, log: Path, endpoint: str) -> func
     queues.correct()
     schedules.correct()
     tokens.correct()
+    language_models.correct()
     return functions.correct(runtime=runtime, extracted=extracted, log=log, endpoint=endpoint)
