@@ -137,6 +137,24 @@ def test_an_object_that_was_replaced_is_discarded_after_the_commit(
     assert world.instance(instance_id)["workflow_data"] == {"x0": None, "x1": None, "x2": None, "more": 1}
 
 
+def test_the_object_of_a_commit_that_lost_its_race_does_not_stay(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("interactor.storage.documents.INLINE_LIMIT", 0)
+    world.publish(KEEP)
+    instance_id = world.start("flow").data["id"]
+    others: list[Any] = []
+
+    def somebody_is_quicker(operation: str, send: Any) -> Any:
+        if operation == "put_item" and not others:
+            others.append("on their way")
+            others.append(world.resume(instance_id, {"n": 1}).status)
+        return send()
+
+    world.aws.interruption = somebody_is_quicker
+    assert world.resume(instance_id, {"n": 2}).error["code"] == "concurrent_modification"
+    world.settle()
+    assert (others[1:], len(objects())) == ([200], 1)
+
+
 def test_who_read_the_item_just_before_its_object_was_discarded_reads_again(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -145,6 +145,7 @@ class Instances:
         try:
             self._table.write(writes, op)
         except ConditionFailed as failure:
+            self._documents.discard_of(writes)
             if 0 not in failure.found:
                 raise ClaimTaken from failure
             winner = self.stored(instance.account, failure.found[0])
