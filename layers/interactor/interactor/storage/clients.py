@@ -16,12 +16,13 @@ _CONFIG = Config(
     retries={"mode": "standard", "total_max_attempts": 4},
     max_pool_connections=32,  # a list reads its partitions side by side
     parameter_validation=False,  # the shapes are fixed in storage/; checking them again is a fifth of a call's CPU
-    s3={"addressing_style": "path"},
 )
 
-_CONFIGS = {
+_OWN_CONFIGS = {
+    # Links sign headers: only version 4 can.
+    "s3": Config(signature_version="s3v4", s3={"addressing_style": "path"}),
     # A person waits for the text: 5 seconds in all, and no second try (`engine/work.py`).
-    "bedrock-runtime": _CONFIG.merge(Config(connect_timeout=1, read_timeout=4, retries={"total_max_attempts": 1})),
+    "bedrock-runtime": Config(connect_timeout=1, read_timeout=4, retries={"total_max_attempts": 1}),
 }
 
 
@@ -35,4 +36,4 @@ def client(service: str) -> Any:
     """The process's client of one AWS service (`dynamodb`, `sqs`, `s3`, `cognito-idp`, `bedrock-runtime`), made at
     first use.
     """
-    return _session().create_client(service, config=_CONFIGS.get(service, _CONFIG))
+    return _session().create_client(service, config=_CONFIG.merge(_OWN_CONFIGS.get(service, Config())))
