@@ -98,7 +98,8 @@ class _Replay:
     def is_now(self, instance: Instance) -> None:
         """The instance that is stored is the one that history leads to."""
         told = {thread_id: thread.state for thread_id, thread in self.threads.items()}
-        assert {thread.id: thread.state for thread in instance.threads} == told
+        if instance.status != "failed":  # one that fails as it forks may have threads that never began
+            assert {thread.id: thread.state for thread in instance.threads} == told
         live = {thread.id: thread.status for thread in instance.threads if thread.status in LIVE}
         assert live == {thread_id: thread.status for thread_id, thread in self.threads.items() if thread.is_live}
         assert same(self.data, instance.data)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from interactor.engine.definition import Definition
@@ -70,7 +70,7 @@ class Model:
                 self.now += 1  # refused: nothing has happened
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
 @given(workflows(), inputs(), st.data())
 def test_every_history_is_allowed(definition: dict[str, Any], input: dict[str, Any], data: st.DataObject) -> None:
     model = Model(definition, input)
