@@ -327,7 +327,7 @@ class World:
             self.aws.stream[:] = [other for other in self.aws.stream if other is not image]
 
     def count_commits(self, batch: int = 1_000) -> list[Any]:
-        """Hand the commits that have not been counted to the stream's other function, in batches; the metrics it prints.
+        """Hand the commits that have not been counted to the stream's other function; the metrics that it prints.
 
         What it fails to count comes again, as on AWS: from the first failed record on.
         """
@@ -455,7 +455,7 @@ def world() -> Iterator[World]:
             "service": principal("service", "acme", "*"),
             "stranger": principal("stranger", "globex", "*"),
         }
-        settings = Settings(advance_queue_url="advance", **events_settings())
+        settings = Settings(advance_queue_url="advance", stack_name="interactor", **events_settings())
         parts = Parts(
             settings=settings,
             table=table,

@@ -1,5 +1,5 @@
-"""Workflow definitions over HTTP: create, validate, list, get, versions, publish, statistics (reference, 'Create a Workflow
-Definition' on).
+"""Workflow definitions over HTTP: create, validate, list, get, versions, publish, statistics (reference, 'Create a
+Workflow Definition' on).
 
 Also answers for paths and methods that no function serves, and serves the OpenAPI document.
 """

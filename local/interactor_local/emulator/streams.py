@@ -1,9 +1,9 @@
 """DynamoDB streams as an event source: what happens when a batch fails, and after a restart.
 
 MiniStack 1.5.33 takes a partial failure for success (the failed record and those behind it are lost), ignores
-bisection, the number of retries, the failure destination and the batching window, runs the handler on the thread that serves all sources,
-and after a restart reads on at an old position of an empty stream. The guarantees that rest on the stream could not be
-tested. Rules followed here: https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
+bisection, the number of retries, the failure destination and the batching window, runs the handler on the thread that
+serves all sources, and after a restart reads on at an old position of an empty stream. The guarantees that rest on the
+stream could not be tested. Rules followed here: https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
 """
 
 import copy

@@ -8,6 +8,7 @@ commit that loses its race is rebased: the signal is applied to what the winner 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from interactor import log_context
 from interactor.clock import Millis
 from interactor.engine.definition import Definition
 from interactor.engine.due import due_at, next_work, under_way
@@ -85,6 +86,7 @@ class Run:
                     raise Superseded(before, opened) from conflict
                 continue
             before, opened, signal = stored, True, None
+            log_context.note(stored.instance)
             if fold.call:
                 outcome = self.parts.http().call(fold.call, stored.instance.trace_parent)
                 thread = stored.instance.thread(fold.call.thread_id)

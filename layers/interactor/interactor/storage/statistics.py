@@ -77,17 +77,15 @@ class WorkflowStatistics:
     def longest_wait(self, account: str, workflow_name: str) -> Wait | None:
         """The instance of this workflow that has waited longest for an answer.
 
-        Looks at the waiting ones in the order of their creation. None has waited for longer than it exists, so the search is
-        over at the first that is younger than the longest wait found; at the latest after `SCANNED` instances.
+        Looks at the waiting ones in the order of their creation. None has waited for longer than it exists, so the
+        search is over at the first that is younger than the longest wait found; at the latest after `SCANNED` ones.
         """
         longest: Item | None = None
-        scanned = 0
-        for item in self._waiting(account, workflow_name, SCANNED):
+        for scanned, item in enumerate(self._waiting(account, workflow_name, SCANNED)):
             if longest and moment_of(item["id"]) >= longest["halted_at"]:
                 break
             if scanned == SCANNED:
                 return _wait(longest, at_least=True)
-            scanned += 1
             if longest is None or item["halted_at"] < longest["halted_at"]:
                 longest = item
         return _wait(longest, at_least=False)
@@ -99,9 +97,7 @@ class WorkflowStatistics:
             for status in _WAITING
             for shard in range(self._shards)
         ]
-        pages = [
-            self._table.query(partition, at_most + 1, index=index, sort_key="id") for index, partition in ranges
-        ]  # fmt: skip
+        pages = [self._table.query(partition, at_most + 1, index=index, sort_key="id") for index, partition in ranges]
         return iter(heapq.merge(*pages, key=lambda item: cast(str, item["id"])))
 
 

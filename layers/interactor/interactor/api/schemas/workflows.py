@@ -129,7 +129,8 @@ class WorkflowStatistics(TypedDict):
 
     workflow_name: WorkflowName
     as_of: Annotated[
-        Moment | None, Field(description="When commits were last counted, some seconds after them; null before the first.")
+        Moment | None,
+        Field(description="When commits were last counted, seconds after they were made; null before."),
     ]
     instances: InstanceCounts
     oldest_wait: Annotated[LongestWait | None, Field(description="As of now; null where none waits.")]
