@@ -192,7 +192,7 @@ def test_what_is_remembered_of_batches_is_bounded() -> None:
         ]
         assert len(found.count(commits, now=batch)) == 1_000
         assert found.count(commits, now=batch) == []
-    assert sum(len(marks) for _, marks in found.counted) == 8 * statistics.REMEMBERED
+    assert sum(len(marks) for _, marks in found.counted) == 6 * statistics.REMEMBERED
     found.count([Commit("acme", "flow", "inst_last", 1, 0, None, Standing("halted", "ask"))], now=10**9)
     assert len(found.counted) == 1
 
