@@ -1,4 +1,5 @@
-"""The advance queue: instances that a call handed over, whose moment has come, or whose worker died are driven on."""
+"""The advance queue: instances that a call handed over, whose moment has come, or whose worker died are driven on; and
+files of instances that ended are removed."""
 
 from typing import Any
 
@@ -7,7 +8,7 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from interactor import log_context
-from interactor.services.advance_instance import advance_instance
+from interactor.services.come_due import come_due
 from interactor.services.parts import parts
 from interactor.services.timer_queues import TimerQueues, from_text
 from interactor.storage.clients import client
@@ -20,13 +21,13 @@ def advance(record: SQSRecord) -> None:
     log_context.begin()
     try:
         timer = from_text(record.body)
-        if later := advance_instance(parts(), timer):
+        if later := come_due(parts(), timer):
             TimerQueues(parts(), client("sqs")).set(later)
     except Exception:
         logger.exception("message failed", extra={"message_id": record.message_id, **log_context.about()})
         raise  # the processor only tells the queue
-    told = {"account": timer.account, "instance_id": timer.subject, "version": timer.version, **log_context.about()}
-    logger.info("advanced", extra=told)
+    about = {"account": timer.account, "instance_id": timer.subject, "version": timer.version, **log_context.about()}
+    logger.info("came due", extra={"purpose": timer.purpose, **about})
 
 
 def handler(event: dict[str, Any], context: Any) -> Any:

@@ -5,7 +5,7 @@ own.
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 
 from interactor.auth.tokens import TokenVerifier
 from interactor.clock import Clock, system_clock
@@ -17,6 +17,7 @@ from interactor.sandbox.protocol import ScriptRunner
 from interactor.settings import Settings
 from interactor.storage.clients import client
 from interactor.storage.documents import Documents
+from interactor.storage.files import Files
 from interactor.storage.instances import Instances
 from interactor.storage.limits import Places, RateCounters
 from interactor.storage.schedules import Schedules
@@ -42,6 +43,7 @@ class Parts:
     statistics: WorkflowStatistics
     rate_limiter: RateLimiter
     quota: NamespaceQuota
+    files: Files
     triggers: Triggers
     tokens: Callable[[], TokenVerifier]
     scripts: Callable[[], ScriptRunner]
@@ -56,7 +58,8 @@ def parts() -> Parts:
     """The parts of a deployed function, from its environment."""
     settings = Settings.from_environment()
     table = Table(client("dynamodb"), settings.table_name)
-    documents = Documents(lambda: client("s3"), settings.documents_bucket)
+    s3 = partial(client, "s3")
+    documents = Documents(s3, settings.documents_bucket)
     instances = Instances(table, documents, settings.index_shards)
     beside = ThreadPoolExecutor(max_workers=2)  # a call asks for a permit and a place while it reads
     return Parts(
@@ -69,6 +72,7 @@ def parts() -> Parts:
         statistics=WorkflowStatistics(table, settings.index_shards),
         rate_limiter=RateLimiter(RateCounters(table), settings.rate_limits, beside.submit, system_clock),
         quota=NamespaceQuota(Places(table), instances, settings.max_active_instances, beside.submit, system_clock),
+        files=Files(table, s3, settings.documents_bucket),
         triggers=Triggers(table),
         tokens=cache(lambda: _token_verifier(settings)),
         scripts=cache(lambda: _script_runner(settings)),
