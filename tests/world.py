@@ -25,6 +25,7 @@ import botocore.session
 from botocore.config import Config
 from moto import mock_aws
 
+from functions.account import app as account
 from functions.definitions import app as definitions
 from functions.instances import app as instances
 from functions.on_commits import app as on_commits
@@ -50,6 +51,7 @@ from interactor.storage.files import Files
 from interactor.storage.instances import Instances
 from interactor.storage.limits import Places, RateCounters
 from interactor.storage.schedules import Schedules
+from interactor.storage.secrets import Secrets
 from interactor.storage.statistics import WorkflowStatistics
 from interactor.storage.table import Put, Table, from_stream
 from interactor.storage.timers import MINUTE, Timers
@@ -303,7 +305,7 @@ class World:
     def replace(self, **parts: Any) -> None:
         """Let the functions work with other parts, such as `scripts=MyRunner`."""
         self.parts = dataclasses.replace(self.parts, **parts)
-        for app in (definitions, instances, triggers):
+        for app in (definitions, instances, triggers, account):
             app.api.use(self.parts)
 
     def limit_calls(self, **settings: Any) -> None:
@@ -440,6 +442,8 @@ class World:
         relative = path.removeprefix(BASE_PATH)
         if relative.startswith("/triggers"):
             return triggers
+        if relative.startswith("/secrets"):
+            return account
         ours = "/instances" in relative and any(route.method == method for route in ROUTES)
         return instances if ours else definitions
 
@@ -457,7 +461,7 @@ def world() -> Iterator[World]:
         create_table(_client("dynamodb"))
         aws, clock, servers = Aws(), FakeClock(), FakeServers()
         counter = itertools.count(1)
-        s3 = _Client(_client("s3"), aws)
+        s3, ssm = _Client(_client("s3"), aws), _Client(_client("ssm"), aws)
         table = Table(_Client(_client("dynamodb"), aws), "interactor", sleep=lambda _: None)
         documents = Documents(lambda: s3, "documents")
         instances_ = Instances(table, documents)
@@ -483,11 +487,12 @@ def world() -> Iterator[World]:
             http=lambda: servers,
             files=Files(table, lambda: s3, "documents"),
             triggers=Triggers(table),
+            secrets=Secrets(lambda: ssm, "/interactor/test/secrets", clock),
             schedules=lambda: Schedules(_client("scheduler"), _Client(_client("sqs"), aws), settings),
             clock=clock,
             ids=Ids(lambda size: next(counter).to_bytes(size, "big")),
         )
-        for app in (definitions, instances, triggers):
+        for app in (definitions, instances, triggers, account):
             app.api.use(parts)
         yield World(aws, parts, clock, servers, principals)
 
