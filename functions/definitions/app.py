@@ -1,5 +1,5 @@
-"""Workflow definitions over HTTP: create, validate, list, get, versions, publish (reference, 'Create a Workflow
-Definition' on).
+"""Workflow definitions over HTTP: create, validate, list, get, versions, publish, statistics (reference, 'Create a
+Workflow Definition' on).
 
 Also answers for paths and methods that no function serves, and serves the OpenAPI document.
 """
@@ -11,13 +11,14 @@ from interactor.api.api import Api
 from interactor.api.calls import Call
 from interactor.api.cursors import Cursors
 from interactor.api.models.base import EmptyBody, NoParameters, Page
-from interactor.api.representations.workflows import version_json, workflow_json
+from interactor.api.representations.workflows import statistics_json, version_json, workflow_json
 from interactor.engine.definition import MAX_DEFINITION_BYTES
 from interactor.errors import PayloadTooLarge
 from interactor.json_text import Json, dump, size_of
 from interactor.services.cursor_key import cursor_key
 from interactor.services.define_workflow import create_version, create_workflow, publish_version, validate_workflow
 from interactor.services.parts import Parts
+from interactor.services.workflow_statistics import workflow_statistics
 from interactor.storage.idempotency import Answer
 
 api = Api()
@@ -95,6 +96,14 @@ def publish(parts: Parts, call: Call) -> Answer:
     version = publish_version(parts, call.principal, call.workflow_name, call.path_parameters["version_id"])
     published = version_json(version)
     return envelope.success(200, {name: published[name] for name in ("version_id", "status", "published_at")})
+
+
+@api.operation("get_workflow_statistics")
+def get_statistics(parts: Parts, call: Call) -> Answer:
+    call.query(NoParameters)
+    name = call.workflow_name
+    statistics, wait = workflow_statistics(parts, call.principal, name)
+    return envelope.success(200, statistics_json(name, statistics, wait, parts.clock()))
 
 
 @api.operation("get_openapi")

@@ -162,6 +162,7 @@ DEFINITIONS: dict[Refusal, Situation] = {
     ("create_workflow", 413, "payload_too_large"): lambda world: post(world, "/workflows", LARGE_DEFINITION),
     ("get_workflow", 404, "workflow_not_found"): lambda world: get(world, "/workflows/none"),
     ("list_versions", 404, "workflow_not_found"): lambda world: get(world, "/workflows/none/versions"),
+    ("get_workflow_statistics", 404, "workflow_not_found"): lambda world: get(world, "/workflows/none/stats"),
     ("create_version", 404, "workflow_not_found"): lambda world: post(world, "/workflows/none/versions", APPROVAL),
     ("create_version", 400, "invalid_workflow"): invalid_next_version,
     ("get_version", 404, "workflow_not_found"): lambda world: get(world, f"/workflows/none/versions/{NO_VERSION}"),

@@ -89,6 +89,18 @@ def failed_event(world: World) -> Answered:
     return get(world, f"/triggers/{trigger['id']}/failures")
 
 
+def of_workflow(path: str) -> str:
+    return f"/workflows/{path.split('/')[2]}/stats"
+
+
+def counted(world: World) -> Answered:
+    ended(world)
+    start_again = post(world, f"/workflows/{APPROVAL['name']}/instances", START)
+    assert start_again.data["status"] == "halted"
+    world.count_commits()
+    return get(world, of_workflow(f"/workflows/{APPROVAL['name']}"))
+
+
 SITUATIONS: list[tuple[str, str, Situation]] = [
     ("create_workflow", "the example", lambda world: post(world, "/workflows", APPROVAL)),
     ("validate_workflow", "the example", lambda world: post(world, "/workflows/validate", HELLO)),
@@ -105,6 +117,8 @@ SITUATIONS: list[tuple[str, str, Situation]] = [
     ),
     ("get_version", "a draft", lambda world: get(world, drafted(world))),
     ("publish_version", "a draft", lambda world: post(world, f"{drafted(world)}/publish")),
+    ("get_workflow_statistics", "nothing counted", lambda world: get(world, of_workflow(drafted(world)))),
+    ("get_workflow_statistics", "ended and waiting", counted),
     ("get_openapi", "this", lambda world: get(world, "/openapi.json")),
     ("create_instance", "halted at a form", start),
     ("create_instance", "halted with choices", lambda world: start(world, workflow(CHOOSING))),

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
+from interactor import log_context
 from interactor.api import envelope
 from interactor.api.calls import Call, request_id_of
 from interactor.api.routes import BASE_PATH, OPERATIONS, ROUTES
@@ -61,6 +62,8 @@ class Api:
         ready = self._ready()
         started = ready.clock()
         request_id = request_id_of(event, ready.ids.new("req", started))
+        told: dict[str, Any] = {"request_id": request_id, "operation": route.operation}
+        log_context.begin()
         caller = permit = None
         try:
             if route.scope is not None:
@@ -69,6 +72,7 @@ class Api:
             arrived_at = event["requestContext"]["timeEpoch"]
             endpoint = f"{route.method} {event['rawPath']}"
             call = Call(event, path_parameters, request_id, arrived_at, endpoint, caller)
+            log_context.begin(call.trace_parent)
             with permit.awaited() if permit else nullcontext():
                 if caller and route.scope:
                     caller.require_scope(route.scope)
@@ -76,13 +80,13 @@ class Api:
         except InteractorError as error:
             response = _error_response(error, request_id)
         except Exception:
-            self._logger.exception("unexpected error", request_id=request_id, operation=route.operation)
+            self._logger.exception("unexpected error", extra=told | log_context.about())
             response = _error_response(InteractorError("Something went wrong on our side"), request_id)
         if permit:
             response.headers.update(permit.headers)
-        told = {
-            "request_id": request_id, "operation": route.operation, "status": response.status_code,
-            "duration_ms": ready.clock() - started, "account": caller.account if caller else None, **path_parameters,
+        told |= {
+            "status": response.status_code, "duration_ms": ready.clock() - started,
+            "account": caller.account if caller else None, **path_parameters, **log_context.about(),
         }  # fmt: skip
         self._logger.info("call", extra=told)
         return response

@@ -23,6 +23,7 @@ from interactor.storage.instances import Instances
 from interactor.storage.limits import Places, RateCounters
 from interactor.storage.schedules import Schedules
 from interactor.storage.secrets import Secrets
+from interactor.storage.statistics import WorkflowStatistics
 from interactor.storage.table import Table
 from interactor.storage.timers import Timers
 from interactor.storage.triggers import Triggers
@@ -41,6 +42,7 @@ class Parts:
     workflows: Workflows
     instances: Instances
     timers: Timers
+    statistics: WorkflowStatistics
     rate_limiter: RateLimiter
     quota: NamespaceQuota
     files: Files
@@ -71,6 +73,7 @@ def parts() -> Parts:
         workflows=Workflows(table, documents),
         instances=instances,
         timers=Timers(table),
+        statistics=WorkflowStatistics(table, settings.index_shards),
         rate_limiter=RateLimiter(RateCounters(table), settings.rate_limits, beside.submit, system_clock),
         quota=NamespaceQuota(Places(table), instances, settings.max_active_instances, beside.submit, system_clock),
         files=Files(table, s3, settings.documents_bucket),

@@ -5,6 +5,7 @@ A conditional write whose answer is lost is sent again by the SDK and then fails
 carries the id of its operation (`op`): a failed condition that finds our own id is a success (HARDENING, 'Faults').
 """
 
+import base64
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -317,6 +318,8 @@ def _plain_value(value: dict[str, Any]) -> Any:
             return int(content)
         case "L":
             return [_plain_value(member) for member in content]
+        case "B" if isinstance(content, str):
+            return base64.b64decode(content)  # in the JSON of an event; the client decodes by itself
         case "BS":
             return frozenset(content)
         case _:

@@ -82,5 +82,15 @@ ROUTES: tuple[Route, ...] = (
         body=EmptyBody,
         errors=(errors.WorkflowNotFound, errors.VersionNotFound, errors.AlreadyPublished),
     ),
+    Route(
+        "get_workflow_statistics",
+        "GET",
+        "/workflows/{workflow_name}/stats",
+        READ,
+        200,
+        "Get how a workflow's instances stand and how long its states take",
+        "WorkflowStatistics",
+        errors=(errors.WorkflowNotFound,),
+    ),
     Route("get_openapi", "GET", "/openapi.json", None, 200, "This document", "OpenApi"),
 )  # fmt: skip
