@@ -6,11 +6,12 @@ Also answers for paths and methods that no function serves, and serves the OpenA
 
 from typing import Any
 
-from interactor.api import envelope, representations
+from interactor.api import envelope
 from interactor.api.api import Api
 from interactor.api.calls import Call
 from interactor.api.cursors import Cursors
-from interactor.api.models import EmptyBody, NoParameters, Page
+from interactor.api.models.base import EmptyBody, NoParameters, Page
+from interactor.api.representations.workflows import version_json, workflow_json
 from interactor.engine.definition import MAX_DEFINITION_BYTES
 from interactor.errors import PayloadTooLarge
 from interactor.json_text import Json, dump, size_of
@@ -25,7 +26,7 @@ api = Api()
 @api.operation("create_workflow")
 def create(parts: Parts, call: Call) -> Answer:
     name, version = create_workflow(parts, call.principal, _definition(call))
-    return envelope.success(201, {"name": name, **representations.version_json(version)})
+    return envelope.success(201, {"name": name, **version_json(version)})
 
 
 @api.operation("validate_workflow")
@@ -43,7 +44,7 @@ def list_workflows(parts: Parts, call: Call) -> Answer:
     page = call.query(Page)
     cursors = Cursors(cursor_key(parts), call.principal.account, "workflows")
     found = parts.workflows.page(call.principal.account, cursors.read(page.cursor), page.limit + 1)
-    entries = [representations.workflow_json(workflow) for workflow in found]
+    entries = [workflow_json(workflow) for workflow in found]
     return _page("workflows", entries, [workflow.name for workflow in found], page.limit, cursors)
 
 
@@ -54,9 +55,7 @@ def get(parts: Parts, call: Call) -> Answer:
     workflow = parts.workflows.get(account, call.workflow_name)
     shown = workflow.published_version_id or workflow.latest_version_id
     document = parts.workflows.document(account, shown)
-    return envelope.success(
-        200, {**representations.workflow_json(workflow), "version_id": shown, "definition": document}
-    )
+    return envelope.success(200, {**workflow_json(workflow), "version_id": shown, "definition": document})
 
 
 @api.operation("list_versions")
@@ -68,7 +67,7 @@ def list_versions(parts: Parts, call: Call) -> Answer:
     found = parts.workflows.versions(account, name, after, page.limit + 1)
     if not found:
         parts.workflows.get(account, name)  # a workflow has a version from the start: is there one?
-    entries = [representations.version_json(version) for version in found]
+    entries = [version_json(version) for version in found]
     return _page("versions", entries, [version.version_id for version in found], page.limit, cursors)
 
 
@@ -76,7 +75,7 @@ def list_versions(parts: Parts, call: Call) -> Answer:
 def add_version(parts: Parts, call: Call) -> Answer:
     name = call.workflow_name
     version = create_version(parts, call.principal, name, _definition(call))
-    return envelope.success(201, {"name": name, **representations.version_json(version)})
+    return envelope.success(201, {"name": name, **version_json(version)})
 
 
 @api.operation("get_version")
@@ -86,7 +85,7 @@ def get_version(parts: Parts, call: Call) -> Answer:
     parts.workflows.get(account, name)
     version = parts.workflows.version(account, name, call.path_parameters["version_id"])
     document = parts.workflows.document(account, version.version_id)
-    return envelope.success(200, {"name": name, **representations.version_json(version), "definition": document})
+    return envelope.success(200, {"name": name, **version_json(version), "definition": document})
 
 
 @api.operation("publish_version")
@@ -94,7 +93,7 @@ def publish(parts: Parts, call: Call) -> Answer:
     call.query(NoParameters)
     call.body(EmptyBody)
     version = publish_version(parts, call.principal, call.workflow_name, call.path_parameters["version_id"])
-    published = representations.version_json(version)
+    published = version_json(version)
     return envelope.success(200, {name: published[name] for name in ("version_id", "status", "published_at")})
 
 

@@ -2,18 +2,13 @@
 
 from typing import Any
 
-from interactor.api import envelope, representations
+from interactor.api import envelope
 from interactor.api.api import Api
 from interactor.api.calls import Call
 from interactor.api.cursors import Cursors
-from interactor.api.models import (
-    MAX_INPUT_BYTES,
-    CreateInstanceBody,
-    EmptyBody,
-    InstancesPage,
-    NoParameters,
-    ResumeBody,
-)
+from interactor.api.models.base import EmptyBody, NoParameters
+from interactor.api.models.instances import MAX_INPUT_BYTES, CreateInstanceBody, InstancesPage, ResumeBody
+from interactor.api.representations import instances as representations
 from interactor.clock import to_iso
 from interactor.engine.instance import Instance
 from interactor.errors import InvalidRequest, PayloadTooLarge

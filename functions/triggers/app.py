@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from interactor.api import envelope, representations
+from interactor.api import envelope
 from interactor.api.api import Api
 from interactor.api.calls import Call
 from interactor.api.cursors import Cursors
-from interactor.api.models import CreateTriggerBody, NoParameters, Page, UpdateTriggerBody
+from interactor.api.models.base import NoParameters, Page
+from interactor.api.models.triggers import CreateTriggerBody, UpdateTriggerBody
+from interactor.api.representations.triggers import trigger_failure_json, trigger_json
 from interactor.json_text import Json
 from interactor.services.change_triggers import CreateTrigger, create_trigger, delete_trigger, set_trigger_status
 from interactor.services.cursor_key import cursor_key
@@ -30,7 +32,7 @@ def create(parts: Parts, call: Call) -> Answer:
         input=body.input,
     )
     trigger = create_trigger(parts, call.principal, request)
-    return envelope.success(201, representations.trigger_json(trigger, parts.clock()))
+    return envelope.success(201, trigger_json(trigger, parts.clock()))
 
 
 @api.operation("list_triggers")
@@ -38,7 +40,7 @@ def list_(parts: Parts, call: Call) -> Answer:
     page = call.query(Page)
     cursors = Cursors(cursor_key(parts), call.principal.account, "triggers")
     found, has_more = list_triggers(parts, call.principal, cursors.read(page.cursor), page.limit)
-    entries = [representations.trigger_json(trigger, parts.clock()) for trigger in found]
+    entries = [trigger_json(trigger, parts.clock()) for trigger in found]
     return _page("triggers", entries, cursors.make(found[-1].id) if has_more else None)
 
 
@@ -46,7 +48,7 @@ def list_(parts: Parts, call: Call) -> Answer:
 def get(parts: Parts, call: Call) -> Answer:
     call.query(NoParameters)
     trigger = find_trigger(parts, call.principal, call.path_parameters["trigger_id"])
-    return envelope.success(200, representations.trigger_json(trigger, parts.clock()))
+    return envelope.success(200, trigger_json(trigger, parts.clock()))
 
 
 @api.operation("update_trigger")
@@ -54,7 +56,7 @@ def update(parts: Parts, call: Call) -> Answer:
     call.query(NoParameters)
     body = call.body(UpdateTriggerBody)
     trigger = set_trigger_status(parts, call.principal, call.path_parameters["trigger_id"], body.status)
-    return envelope.success(200, representations.trigger_json(trigger, parts.clock()))
+    return envelope.success(200, trigger_json(trigger, parts.clock()))
 
 
 @api.operation("delete_trigger")
@@ -70,7 +72,7 @@ def failures(parts: Parts, call: Call) -> Answer:
     trigger_id = call.path_parameters["trigger_id"]
     cursors = Cursors(cursor_key(parts), call.principal.account, f"trigger failures {trigger_id}")
     found, has_more = list_failures(parts, call.principal, trigger_id, cursors.read(page.cursor), page.limit)
-    entries = [representations.trigger_failure_json(failure) for failure in found]
+    entries = [trigger_failure_json(failure) for failure in found]
     return _page("failures", entries, cursors.make(found[-1].id) if has_more else None)
 
 

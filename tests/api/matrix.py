@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from interactor.api.routes import ROUTES, Route
+from interactor.api.routes import ROUTES
+from interactor.api.routes.route import Route
 from tests.definitions import end, halt, workflow
 from tests.world import Answered, World
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from interactor.api.routes import Route
+from interactor.api.routes.route import Route
 from tests.api.matrix import PROTECTED, Place, name_of
 from tests.services.soundness import whole_history
 from tests.world import World

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from functions.instances import app
-from interactor.api.routes import Route
+from interactor.api.routes.route import Route
 from tests.api.matrix import TAKES_BODY, Place, name_of
 from tests.world import World, world
 

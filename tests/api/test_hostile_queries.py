@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from interactor.api.routes import Route
+from interactor.api.routes.route import Route
 from tests.api.matrix import PROTECTED, Place, name_of
 from tests.world import world
 

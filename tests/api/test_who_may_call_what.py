@@ -2,7 +2,7 @@
 
 import pytest
 
-from interactor.api.routes import Route
+from interactor.api.routes.route import Route
 from interactor.auth.principals import SCOPES
 from tests.api.matrix import PROTECTED, Place, name_of
 from tests.world import principal

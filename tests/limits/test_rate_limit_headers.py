@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from interactor.api.routes import ROUTES, Route
+from interactor.api.routes import ROUTES
+from interactor.api.routes.route import Route
 from interactor.limits.rate import WINDOW
 from tests.definitions import end, halt, workflow
 from tests.world import NOON, World, principal

@@ -2,7 +2,8 @@
 
 import pytest
 
-from interactor.api.routes import ROUTES, Route
+from interactor.api.routes import ROUTES
+from interactor.api.routes.route import Route
 from interactor.auth.principals import SCOPES
 from tests.api.openapi.documented import DOCUMENT, OPERATIONS, responses
 

@@ -14,7 +14,8 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
 from interactor.api import envelope
 from interactor.api.calls import Call, request_id_of
-from interactor.api.routes import BASE_PATH, OPERATIONS, ROUTES, Route
+from interactor.api.routes import BASE_PATH, OPERATIONS, ROUTES
+from interactor.api.routes.route import Route
 from interactor.errors import InteractorError, MethodNotAllowed, NotFound, TooManyRequests, Unauthorized
 from interactor.services.idempotent import Reply
 from interactor.services.parts import Parts, parts

@@ -1,7 +1,7 @@
 """The OpenAPI 3.1 document, generated from the route table, the models that validate, and the errors.
 
-Owns how these become a document (https://spec.openapis.org/oas/v3.1.0.html). What answers look like is in `schemas.py`,
-examples are in `examples.py`. All three are slow to import, so only `GET /openapi.json` does.
+Owns how these become a document (https://spec.openapis.org/oas/v3.1.0.html). What answers look like is in `schemas/`,
+examples are in `examples/`. All three are slow to import, so only `GET /openapi.json` does.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,7 +14,10 @@ from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
 from interactor.api import examples, schemas
-from interactor.api.routes import BASE_PATH, ROUTES, Route
+from interactor.api.examples import errors as error_examples
+from interactor.api.routes import BASE_PATH, ROUTES
+from interactor.api.routes.route import Route
+from interactor.api.schemas import tokens
 from interactor.auth import oauth_errors
 from interactor.auth.oauth_errors import OAuthError
 from interactor.errors import (
@@ -51,14 +54,6 @@ _TAGS = {
     "Service": "The API itself.",
 }
 
-_PATH_PARAMETERS: Mapping[str, Any] = {
-    "workflow_name": schemas.WorkflowName,
-    "version_id": schemas.VersionId,
-    "instance_id": schemas.InstanceId,
-    "thread_id": schemas.ThreadId,
-    "trigger_id": schemas.TriggerId,
-}
-
 _RUNS = """
 
 Runs the instance in the call until it waits for somebody or ends, for up to 20 seconds; what remains then goes on
@@ -84,10 +79,10 @@ _TOKEN_ERRORS = (
 )  # fmt: skip
 _TOKEN_OPERATIONS = (
     _TokenOperation(
-        "login", "/auth/login", "Sign in with a user name and a password", schemas.Login, [], _TOKEN_ERRORS
+        "login", "/auth/login", "Sign in with a user name and a password", tokens.Login, [], _TOKEN_ERRORS
     ),
     _TokenOperation(
-        "token", "/oauth/token", "Get a token for a refresh token or a service account", schemas.Grant,
+        "token", "/oauth/token", "Get a token for a refresh token or a service account", tokens.Grant,
         [{}, {"client": []}],
         (*_TOKEN_ERRORS, oauth_errors.UnauthorizedClient, oauth_errors.UnsupportedGrantType),
     ),
@@ -131,11 +126,11 @@ class _Generator(GenerateJsonSchema):
 
 def _schemas() -> tuple[dict[str, Object], dict[str, Object]]:
     """(the schema of each body, answer and path parameter by its name, the components they refer to)."""
-    types = dict(_PATH_PARAMETERS)
-    types |= {route.answer: getattr(schemas, route.answer) for route in ROUTES if route.answer}
+    types = dict(schemas.PATH_PARAMETERS)
+    types |= {route.answer: schemas.NAMED[route.answer] for route in ROUTES if route.answer}
     types |= {route.operation: route.body for route in ROUTES if route.body}
     types |= {operation.operation: operation.body for operation in _TOKEN_OPERATIONS}
-    types |= {name: getattr(schemas, name) for name in ("Error", "Tokens", "TokenError")}
+    types |= {name: schemas.NAMED[name] for name in ("Error", "Tokens", "TokenError")}
     generated, definitions = TypeAdapter.json_schemas(
         [(name, "validation", TypeAdapter(type_)) for name, type_ in types.items()],
         ref_template=_REF,
@@ -298,13 +293,13 @@ def _common_errors(route: Route) -> Iterable[type[InteractorError]]:
 def _told(error: type[InteractorError]) -> dict[str, Json]:
     """The answer to each code of the error."""
     if error is ActionFailed:
-        details = examples.ACTION_FAILURE_DETAILS
-        return {code: _error(code, message, details) for code, message in examples.ACTION_FAILURES.items()}
-    return {error.code: _error(error.code, *examples.ERRORS[error.code])}
+        details = error_examples.ACTION_FAILURE_DETAILS
+        return {code: _error(code, message, details) for code, message in error_examples.ACTION_FAILURES.items()}
+    return {error.code: _error(error.code, *error_examples.ERRORS[error.code])}
 
 
 def _error(code: str, message: str, details: Json) -> Json:
-    request_id = examples.REQUEST_ID
+    request_id = error_examples.REQUEST_ID
     return {"error": {"code": code, "message": message, "details": details, "request_id": request_id}}
 
 

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from interactor.api.models import MAX_INPUT_BYTES
+from interactor.api.models.instances import MAX_INPUT_BYTES
 from interactor.clock import Millis
 from interactor.engine import templates
 from interactor.engine.instance import Instance

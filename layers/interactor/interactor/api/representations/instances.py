@@ -1,7 +1,7 @@
-"""What instances, threads and workflows look like to clients; the names are the reference's, to the letter."""
+"""What instances and threads look like to clients; the names are the reference's, to the letter."""
 
 from interactor.api import envelope
-from interactor.clock import Millis, to_iso
+from interactor.clock import to_iso
 from interactor.engine import forms, history, instructions
 from interactor.engine.definition import Definition, Halting
 from interactor.engine.due import scope_of
@@ -11,8 +11,6 @@ from interactor.ids import moment_of
 from interactor.json_text import Json, size_of
 from interactor.storage.idempotency import Answer
 from interactor.storage.instances import Stored, Summary
-from interactor.storage.triggers import Failure, Trigger
-from interactor.storage.workflows import Version, Workflow
 
 MAX_HISTORY_BYTES = 1024 * 1024
 """Of an answer that Lambda cuts at 6 MB (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html)."""
@@ -81,23 +79,6 @@ def summary_json(summary: Summary) -> dict[str, Json]:
     }
 
 
-def workflow_json(workflow: Workflow) -> dict[str, Json]:
-    return {
-        "name": workflow.name,
-        "workflow_id": workflow.id,
-        "latest_version_id": workflow.latest_version_id,
-        "published_version_id": workflow.published_version_id,
-        "created_at": to_iso(workflow.created_at),
-    }
-
-
-def version_json(version: Version) -> dict[str, Json]:
-    document = {"version_id": version.version_id, "status": version.status, "created_at": to_iso(version.created_at)}
-    if version.published_at is not None:
-        document["published_at"] = to_iso(version.published_at)
-    return document
-
-
 def _latest(visits: list[Json], size: int) -> list[Json]:
     """The last entries that fit the size."""
     if size_of(visits) <= size:
@@ -106,36 +87,6 @@ def _latest(visits: list[Json], size: int) -> list[Json]:
     while kept and (size := size - size_of(visits[kept - 1]) - 1) >= 0:
         kept -= 1
     return visits[kept:]
-
-
-def trigger_json(trigger: Trigger, now: Millis) -> dict[str, Json]:
-    """A trigger; one whose only moment has passed is `completed`."""
-    document: dict[str, Json] = {
-        "id": trigger.id,
-        "name": trigger.name,
-        "workflow_name": trigger.workflow_name,
-        "namespace": trigger.namespace,
-        "status": trigger.status,
-        "input": trigger.input,
-        "created_at": to_iso(moment_of(trigger.id)),
-    }
-    if trigger.schedule is None:
-        return document | {"event_pattern": trigger.event_pattern}
-    if trigger.schedule.once_at is not None and trigger.schedule.once_at <= now:
-        document["status"] = "completed"
-    schedule = {"expression": trigger.schedule.expression, "timezone": trigger.schedule.timezone}
-    return document | {"schedule": schedule}
-
-
-def trigger_failure_json(failure: Failure) -> dict[str, Json]:
-    return {
-        "id": failure.id,
-        "event_id": failure.event_id,
-        "source": failure.source,
-        "detail_type": failure.detail_type,
-        "failed_at": to_iso(failure.at),
-        "error": {"code": failure.code, "message": failure.message},
-    }
 
 
 def _question(definition: Definition, instance: Instance, thread: Thread) -> dict[str, Json]:

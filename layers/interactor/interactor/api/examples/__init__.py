@@ -1,0 +1,13 @@
+"""The examples of the OpenAPI document: the reference's own, with ids and times as the service writes them.
+
+By operation name, then by the example's name; a file for each resource, and one for the errors. Tests read the requests
+with the product's models and hold the answers against their schemas, so that none can go stale.
+"""
+
+from interactor.api.examples import instances, tokens, triggers, workflows
+from interactor.api.examples.base import Examples
+
+_FILES = (workflows, instances, triggers, tokens)
+
+REQUESTS: Examples = {operation: shown for file in _FILES for operation, shown in file.REQUESTS.items()}
+ANSWERS: Examples = {operation: shown for file in _FILES for operation, shown in file.ANSWERS.items()}

@@ -1,0 +1,37 @@
+"""What the models of all requests share: how strictly they are read, names, pages, and bodies that are empty.
+
+The models of a resource's requests stand in a file of its name beside this one; they read, check and document. A
+workflow definition has models of its own in `engine/definition.py`. Unknown properties and parameters are errors
+everywhere: a misspelt filter that filters nothing, or a misspelt condition that guards nothing, is worse than a
+refusal.
+"""
+
+from typing import Annotated, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Namespace: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:@/+=-]{1,128}$")]
+"""`user_…` and `org_…` by convention (reference, 'Namespace Authorization'); `#` separates the parts of our keys."""
+
+
+class Request(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class EmptyBody(Request):
+    """The call takes no body; `{}` is as good as none."""
+
+
+class Query(BaseModel):
+    """Parameters come as text, so numbers and booleans are read from it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class NoParameters(Query):
+    pass
+
+
+class Page(Query):
+    limit: int = Field(100, ge=1, le=1000, description="Entries on a page.")
+    cursor: str | None = Field(None, max_length=1024, description="`next_cursor` of the page before.")

@@ -1,0 +1,86 @@
+"""Workflows and their versions; and the document that describes the API."""
+
+from interactor import errors
+from interactor.api.models.base import EmptyBody, Page
+from interactor.api.routes.route import READ, WRITE, Route
+from interactor.engine.definition import Definition
+
+ROUTES: tuple[Route, ...] = (
+    Route(
+        "create_workflow",
+        "POST",
+        "/workflows",
+        WRITE,
+        201,
+        "Create a workflow with its first version",
+        "VersionCreated",
+        body=Definition,
+        errors=(errors.InvalidWorkflow, errors.WorkflowExists, errors.PayloadTooLarge),
+    ),
+    Route(
+        "validate_workflow",
+        "POST",
+        "/workflows/validate",
+        READ,
+        200,
+        "Validate a definition without saving it",
+        "Validation",
+        body=Definition,
+        errors=(errors.PayloadTooLarge,),
+    ),
+    Route("list_workflows", "GET", "/workflows", READ, 200, "List workflows by name", "Workflows", query=Page),
+    Route(
+        "get_workflow",
+        "GET",
+        "/workflows/{workflow_name}",
+        READ,
+        200,
+        "Get a workflow with its current definition",
+        "WorkflowWithDefinition",
+        errors=(errors.WorkflowNotFound,),
+    ),
+    Route(
+        "list_versions",
+        "GET",
+        "/workflows/{workflow_name}/versions",
+        READ,
+        200,
+        "List a workflow's versions, newest first",
+        "Versions",
+        query=Page,
+        errors=(errors.WorkflowNotFound,),
+    ),
+    Route(
+        "create_version",
+        "POST",
+        "/workflows/{workflow_name}/versions",
+        WRITE,
+        201,
+        "Add the next version of a workflow",
+        "VersionCreated",
+        body=Definition,
+        errors=(errors.WorkflowNotFound, errors.InvalidWorkflow, errors.PayloadTooLarge),
+    ),
+    Route(
+        "get_version",
+        "GET",
+        "/workflows/{workflow_name}/versions/{version_id}",
+        READ,
+        200,
+        "Get a version with its definition",
+        "VersionWithDefinition",
+        errors=(errors.WorkflowNotFound, errors.VersionNotFound),
+    ),
+    Route(
+        "publish_version",
+        "POST",
+        "/workflows/{workflow_name}/versions/{version_id}/publish",
+        WRITE,
+        200,
+        "Make a version the one that new instances run",
+        "VersionPublished",
+        body=EmptyBody,
+        errors=(errors.WorkflowNotFound, errors.VersionNotFound, errors.AlreadyPublished),
+    ),
+    Route("get_openapi", "GET", "/openapi.json", None, 200, "This document", "OpenApi"),
+)  # fmt: skip
