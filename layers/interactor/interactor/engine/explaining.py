@@ -7,7 +7,8 @@ whatever the definition and the data are.
 from collections.abc import Sequence
 
 from interactor.engine.conditions import comparison, holds, seen_by
-from interactor.engine.definition import Condition, OnError, Transition
+from interactor.engine.definition import Action, Condition, Definition, Halting, OnError, Transition
+from interactor.engine.history import Event
 from interactor.engine.paths import MISSING
 from interactor.json_text import Json, excerpt, same
 
@@ -49,6 +50,34 @@ def explain(ways: Sequence[Transition | OnError], data: Json) -> list[dict[str, 
 def explain_choice(ways: Sequence[Transition], choice: Json) -> list[dict[str, Json]]:
     """The same where a person chooses by key (`transition_mode: selection`): `{"target", "key", "taken"}` a way."""
     return [{**_named(way), "taken": way.key is not None and same(way.key, choice)} for way in ways]
+
+
+def why(definition: Definition, event: Event, data: dict[str, Json]) -> list[dict[str, Json]] | None:
+    """Why an event of history came about: `explain` of the ways that were looked at, where there was a choice to make.
+
+    `data` is `workflow_data` as it was then: for a change of state that after the event, for an `invalid_transition`
+    error that which no transition matched. None for other events, for a time-out and for the start of a thread.
+    """
+    if event["type"] == "error" and event["subtype"] == "invalid_transition":
+        return explain(definition.states[event["state"]].transitions, data)
+    if event["type"] != "transition" or event["trigger"] == "timeout" or started_thread(definition, event) is not None:
+        return None
+    state = definition.states[event["from_state"]]
+    if event["trigger"] == "error":
+        return explain(state.on_error if isinstance(state, Action) else [], data)
+    if isinstance(state, Halting) and state.transition_mode == "selection":
+        return explain_choice(state.transitions, data.get("choice"))
+    return explain(state.transitions, data)
+
+
+def started_thread(definition: Definition, event: Event) -> str | None:
+    """The key in `fork` of the thread that a change of state began, if it did; a thread leaves a fork of its own in
+    other ways, for none may start a thread that is live.
+    """
+    state = definition.states[event["from_state"]]
+    key = event["thread"].removeprefix("thread_")
+    forked = state.fork or {} if isinstance(state, Action) and event["trigger"] == "automatic" else {}
+    return key if forked.get(key) == event["to_state"] else None
 
 
 class _Budget:
