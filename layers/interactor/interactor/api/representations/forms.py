@@ -1,4 +1,4 @@
-"""What the open form of a halt looks like to clients, and to a form library."""
+"""What the open form of a halt looks like to clients and to a form library, and what an answer to it would lead to."""
 
 from interactor.engine import forms, instructions
 from interactor.engine.definition import Definition, Halting
@@ -6,6 +6,7 @@ from interactor.engine.due import scope_of
 from interactor.engine.form_schema import form_schema
 from interactor.engine.instance import Instance, Thread
 from interactor.json_text import Json
+from interactor.services.preview_resume import Preview
 
 
 def form_json(definition: Definition, instance: Instance, thread: Thread) -> dict[str, Json]:
@@ -24,4 +25,22 @@ def form_json(definition: Definition, instance: Instance, thread: Thread) -> dic
         "halt_id": thread.halt_id,
         "schema": form.schema,
         "ui": form.ui,
+    }
+
+
+def preview_json(preview: Preview) -> dict[str, Json]:
+    """What an answer would lead to."""
+    index = next(index for index, way in enumerate(preview.explanation) if way["taken"])
+    taken = preview.explanation[index]
+    return {
+        "dry_run": True,
+        "instance_id": preview.instance_id,
+        "thread_id": preview.thread.id,
+        "state": preview.thread.state,
+        "halt_id": preview.thread.halt_id,
+        "would_transition_to": preview.target,
+        "transition_index": index,
+        **({"transition_key": taken["key"]} if "key" in taken else {}),
+        "explain": preview.explanation,
+        "workflow_data_after": preview.data,
     }

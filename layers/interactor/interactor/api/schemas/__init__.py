@@ -6,9 +6,9 @@ Requests are documented by the models that check them (`models/`, `engine/defini
 
 from typing import Any
 
-from interactor.api.schemas import common, instances, tokens, triggers, workflows
+from interactor.api.schemas import common, explanations, forms, instances, simulations, tokens, triggers, workflows
 
-_FILES = (common, workflows, instances, triggers, tokens)
+_FILES = (common, workflows, explanations, instances, forms, simulations, triggers, tokens)
 
 NAMED: dict[str, Any] = {
     name: schema
