@@ -37,7 +37,7 @@ def form_schema(state: Halting, rendered: Mapping[str, Json] | None, instruction
     questions = forms.questions(rendered)
     properties = {question["name"]: _property(question) for question in questions}
     required = [question["name"] for question in questions if question.get("required")]
-    ui = {question["name"]: hints for question in questions if (hints := _hints(question))}
+    ui: dict[str, Json] = {question["name"]: hints for question in questions if (hints := _hints(question))}
     if rendered.get("type") == "choice":
         ui["choice"] = {"ui:widget": "radio"}
     if state.transition_mode == "selection":
