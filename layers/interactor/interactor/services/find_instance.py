@@ -14,7 +14,7 @@ def find_instance(parts: Parts, caller: Principal, instance_id: str) -> Stored:
 
 
 def load_instance(parts: Parts, caller: Principal, instance_id: str) -> Stored:
-    """The instance without its history. Raises InstanceNotFound."""
+    """The instance with its latest history alone. Raises InstanceNotFound."""
     stored = parts.instances.load(caller.account, instance_id) if is_id("inst", instance_id) else None
     return found(stored, caller, instance_id)
 

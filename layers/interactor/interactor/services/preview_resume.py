@@ -9,6 +9,7 @@ from interactor.engine.instance import Thread
 from interactor.engine.signals import Resumed
 from interactor.engine.transition import transition
 from interactor.json_text import Json
+from interactor.services.check_files import check_files
 from interactor.services.find_halt import thread_meant
 from interactor.services.find_instance import load_instance
 from interactor.services.parts import Parts
@@ -34,6 +35,7 @@ def preview_resume(parts: Parts, caller: Principal, request: ResumeInstance) -> 
     thread = thread_meant(instance, request.thread_id)
     check_expectations(instance, thread, request)
     definition = parts.workflows.definition(caller.account, instance.version_id)
+    check_files(parts, definition, instance, thread, request.input)
     signal = Resumed(thread.id, thread.halt_id, request.input, fingerprint_of(request.input), request.origin)
     step = transition(definition, instance, signal, parts.clock())
     data = step.instance.data

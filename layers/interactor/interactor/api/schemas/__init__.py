@@ -6,9 +6,19 @@ Requests are documented by the models that check them (`models/`, `engine/defini
 
 from typing import Any
 
-from interactor.api.schemas import common, explanations, forms, instances, simulations, tokens, triggers, workflows
+from interactor.api.schemas import (
+    common,
+    explanations,
+    files,
+    forms,
+    instances,
+    simulations,
+    tokens,
+    triggers,
+    workflows,
+)
 
-_FILES = (common, workflows, explanations, instances, forms, simulations, triggers, tokens)
+_FILES = (common, workflows, explanations, instances, forms, files, simulations, triggers, tokens)
 
 NAMED: dict[str, Any] = {
     name: schema
@@ -23,5 +33,6 @@ PATH_PARAMETERS: dict[str, Any] = {
     "version_id": common.VersionId,
     "instance_id": common.InstanceId,
     "thread_id": common.ThreadId,
+    "file_id": files.FileId,
     "trigger_id": triggers.TriggerId,
 }
