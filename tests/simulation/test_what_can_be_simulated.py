@@ -5,7 +5,7 @@ from unittest.mock import patch
 import pytest
 
 from interactor.simulation import play
-from tests.definitions import end, halt, script, skip, workflow
+from tests.definitions import end, form, halt, script, skip, workflow
 from tests.simulation.simulating import kinds, refusal, simulate, simulate_all
 from tests.world import World
 
@@ -105,3 +105,15 @@ def test_the_answer_is_bounded_whatever_the_data(world: World) -> None:
         assert played["status"] == "completed"
         assert played["history_omitted"] > 0
         assert played["omitted"] == ["workflow_data"]
+
+
+def test_so_it_is_whatever_people_answer(world: World) -> None:
+    options = [{"value": f"{number:02}" + "x" * 60} for number in range(10)]
+    fields = [{"name": f"f{number}", "type": "select", "options": options} for number in range(50)]
+    wrong = {"input": {field["name"]: "y" * 60 for field in fields}}
+    cases = [{"answers": [wrong] * 20, "expect": {"workflow_data": wrong["input"]}}] * 10
+    answer = world.post(
+        "/workflows/simulate", {"definition": workflow(a=halt("a", presentation=form(*fields))), "cases": cases}
+    )
+    assert len(answer.text) < 1_200_000
+    assert answer.data["cases"][0]["omitted"] == ["refused_answers", "open_forms"]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from interactor.auth.principals import Principal
 from interactor.engine import history
-from interactor.engine.explaining import why
+from interactor.engine.explaining import explain_event
 from interactor.engine.instance import Thread
 from interactor.engine.signals import Resumed
 from interactor.engine.transition import transition
@@ -41,6 +41,6 @@ def preview_resume(parts: Parts, caller: Principal, request: ResumeInstance) -> 
     data = step.instance.data
     for event in reversed(step.events):
         if event["type"] == "transition" and event["trigger"] == "resume":
-            return Preview(instance.id, thread, event["to_state"], why(definition, event, data) or [], data)
+            return Preview(instance.id, thread, event["to_state"], explain_event(definition, event, data) or [], data)
         data = history.undone(data, event)
     raise ValueError("a resume leaves its halt")

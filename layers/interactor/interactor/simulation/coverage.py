@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from interactor.engine.definition import Action, Definition, Halting
-from interactor.engine.explaining import started_thread
 from interactor.engine.history import Event
 from interactor.engine.wording import Place, path_text
 from interactor.json_text import Json
@@ -14,18 +13,17 @@ def ways_of(definition: Definition) -> dict[str, str]:
     return {path_text(("states", *place)): target for place, target in _ways(definition)}
 
 
-def way_taken(definition: Definition, event: Event, explanation: list[dict[str, Json]] | None) -> str | None:
+def way_taken(event: Event, explanation: list[dict[str, Json]] | None) -> str | None:
     """The path of the way that a change of state took; None for other events."""
     if event["type"] != "transition":
         return None
     state = event["from_state"]
-    if (key := started_thread(definition, event)) is not None:
-        return path_text(("states", state, "fork", key))
-    if event["trigger"] == "timeout":
+    index, taken = next((index, way) for index, way in enumerate(explanation or []) if way["taken"])
+    if "fork" in taken:
+        return path_text(("states", state, "fork", taken["fork"]))
+    if "timeout" in taken:
         return path_text(("states", state, "timeout"))
-    kind = "on_error" if event["trigger"] == "error" else "transitions"
-    index = next(index for index, way in enumerate(explanation or []) if way["taken"])
-    return path_text(("states", state, kind, index))
+    return path_text(("states", state, "on_error" if event["trigger"] == "error" else "transitions", index))
 
 
 def _ways(definition: Definition) -> Iterator[tuple[Place, str]]:

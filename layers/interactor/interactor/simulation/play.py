@@ -11,7 +11,7 @@ from interactor.clock import Clock, Millis
 from interactor.engine import history
 from interactor.engine.definition import Definition
 from interactor.engine.due import due_at, lifetime_ends_at, next_work, timeout_at
-from interactor.engine.explaining import why
+from interactor.engine.explaining import explain_event
 from interactor.engine.history import Event
 from interactor.engine.instance import LIVE, Instance
 from interactor.engine.signals import Created, HttpEnded, Origin, Resumed, ScriptEnded, Signal, TimePassed
@@ -182,7 +182,7 @@ class Play:
         after.reverse()
         for index, event in enumerate(step.events):
             seen = _seen_by_transitions(step.events[index:], after[index:])
-            yield Happening(event, after[index], why(self.definition, event, seen))
+            yield Happening(event, after[index], explain_event(self.definition, event, seen))
 
     def _cover(self, happening: Happening) -> None:
         event = happening.event
@@ -190,7 +190,7 @@ class Play:
         if entered is not None:
             self.states.add(entered)
             self.paths.setdefault(event["thread"], []).append(entered)
-        if (way := way_taken(self.definition, event, happening.explanation)) is not None:
+        if (way := way_taken(event, happening.explanation)) is not None:
             self.ways.add(way)
 
 

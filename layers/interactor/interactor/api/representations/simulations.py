@@ -10,9 +10,9 @@ from interactor.engine.instance import Instance
 from interactor.engine.work import CallHttp, HttpAnswered, HttpOutcome
 from interactor.json_text import Json, size_of
 from interactor.services.simulate_workflow import Simulation
-from interactor.simulation.cases import differences
+from interactor.simulation.cases import Difference, differences
 from interactor.simulation.coverage import ways_of
-from interactor.simulation.play import Happening, Play
+from interactor.simulation.play import Happening, Play, Refused
 
 MAX_TOLD_BYTES = 1024 * 1024
 """Of all cases together, in an answer that Lambda cuts at 6 MB
@@ -39,38 +39,51 @@ def _case_json(play: Play, most_bytes: int) -> dict[str, Json]:
     told = _Told(most_bytes // 2)
     for happening in play.happenings():
         told.add(_happening_json(happening, play))
-    instance = play.instance
-    outcome = _outcome(play)
+    instance, outcome = play.instance, _outcome(play)
     case: dict[str, Json] = {"name": play.case.name}
+    large: dict[str, Json] = {}
     if play.case.expected is not None:
-        found = [] if play.stopped else differences(play.case.expected, outcome)
+        found = differences(play.case.expected, outcome)
         case["passed"] = not found and play.stopped is None
         if found:
-            case["differences"] = [
-                {"path": difference.path, "expected": difference.expected}
-                | ({"missing": True} if difference.is_missing else {"actual": difference.actual})
-                for difference in found
-            ]
+            large["differences"] = [_difference_json(difference) for difference in found]
     case |= {"status": outcome["status"], "current_state": outcome["current_state"]}
     if play.stopped:
         case["stopped"] = play.stopped
     if failure := instance.failure:
         case["error"] = {"code": failure.code, "message": failure.message, "state": failure.state}
-    case |= {"began_at": to_iso(play.case.now), "ended_at": to_iso(play.now)}
-    case["unused_answers"] = play.people.left
-    case["refused_answers"] = [
-        {"answer": refused.number, "state": refused.state, "thread": refused.thread_id, "at": to_iso(refused.at),
-         "code": refused.error.code, "message": refused.error.message, "details": refused.error.details}
-        for refused in play.refused
-    ]  # fmt: skip
-    case["default_responses"] = play.servers.unstubbed
-    large = {
+    case |= {
+        "began_at": to_iso(play.case.now),
+        "ended_at": to_iso(play.now),
+        "unused_answers": play.people.left,
+        "default_responses": play.servers.unstubbed,
+    }
+    large |= {
+        "refused_answers": [_refused_json(refused) for refused in play.refused],
         "workflow_data": instance.data,
         "paths": play.paths,
         "threads": [{"id": it.id, "status": it.status, "current_state": it.state} for it in instance.threads],
         "open_forms": _open_forms(play.definition, instance),
     }
     return case | _fitting(large, most_bytes // 2) | told.as_json()
+
+
+def _difference_json(difference: Difference) -> dict[str, Json]:
+    told = {"path": difference.path, "expected": difference.expected}
+    return told | ({"missing": True} if difference.is_missing else {"actual": difference.actual})
+
+
+def _refused_json(refused: Refused) -> dict[str, Json]:
+    error = refused.error
+    return {
+        "answer": refused.number,
+        "state": refused.state,
+        "thread": refused.thread_id,
+        "at": to_iso(refused.at),
+        "code": error.code,
+        "message": error.message,
+        "details": error.details,
+    }
 
 
 def _outcome(play: Play) -> dict[str, Json]:

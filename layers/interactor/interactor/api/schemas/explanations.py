@@ -35,3 +35,5 @@ class ExplainedWay(TypedDict):
     key: NotRequired[Annotated[str, Field(description="What chooses it.")]]
     considered: NotRequired[Literal[False]]
     condition: NotRequired[ExplainedCondition]
+    timeout: NotRequired[Annotated[str, Field(description="How long the halt waited before it went this way.")]]
+    fork: NotRequired[Annotated[str, Field(description="The key of the thread that began here.")]]

@@ -83,7 +83,7 @@ class SimulatedCase(TypedDict):
     began_at: Moment
     ended_at: Annotated[Moment, Field(description="The simulated moment in the end.")]
     unused_answers: Annotated[list[int], Field(description="The places in `answers` of those that nobody asked for.")]
-    refused_answers: list[RefusedAnswer]
+    refused_answers: NotRequired[list[RefusedAnswer]]
     default_responses: Annotated[list[str], Field(description="States that called a server the case does not have.")]
     workflow_data: NotRequired[dict[str, Json]]
     paths: NotRequired[Annotated[dict[str, list[str]], Field(description="The states that each thread entered.")]]
