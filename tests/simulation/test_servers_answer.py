@@ -39,12 +39,12 @@ def test_cases_add_to_the_servers_of_all(world: World) -> None:
 
 
 def test_secrets_are_those_of_the_case(world: World) -> None:
-    played = simulate(world, CALLING, secrets={"KEY": "abc"})
+    played = simulate(world, CALLING, secrets={"KEY": "sk_test_12345678"})
     (call, *_) = [event["request"] for event in played["history"] if "request" in event]
-    assert call["headers"]["Authorization"] == "Bearer abc"
-    scripted = workflow(a=script("console.log(secrets.KEY); return {known: secrets.KEY === 'abc'}", "end"), end=end())
-    played = simulate(world, scripted, secrets={"KEY": "abc"})
-    assert played["workflow_data"] == {"known": True}
+    assert call["headers"]["Authorization"] == "Bearer sk_test_12345678"
+    scripted = workflow(a=script("console.log(secrets.KEY); return {told: secrets.KEY}", "end"), end=end())
+    played = simulate(world, scripted, secrets={"KEY": "sk_test_12345678"})
+    assert played["workflow_data"] == {"told": "***"}
     assert [event["logs"] for event in played["history"] if "logs" in event] == [["***"]]
 
 

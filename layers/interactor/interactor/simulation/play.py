@@ -21,6 +21,7 @@ from interactor.errors import ActionFailed, InteractorError, InvalidInput, Inval
 from interactor.ids import ulid
 from interactor.json_text import Json
 from interactor.sandbox.protocol import ScriptRunner
+from interactor.secrets.redaction import Redactor
 from interactor.simulation.cases import Case
 from interactor.simulation.coverage import way_taken
 from interactor.simulation.people import NextAnswer, People
@@ -77,6 +78,7 @@ class Play:
     """Paths in the definition of what was come through."""
     paths: dict[str, list[str]] = field(default_factory=dict)
     """The states that each thread entered, in order."""
+    _redactor: Redactor = field(init=False)
     _instance: Instance | None = None
     _until: Millis | None = None
     """Until when a case that says `wait` goes on."""
@@ -85,6 +87,7 @@ class Play:
         self.now = self.case.now
         self.people = People(self.case.answers)
         self.servers = StubbedServers(self.case.responses)
+        self._redactor = Redactor(self.case.secrets.values())
 
     @property
     def instance(self) -> Instance:
@@ -116,8 +119,8 @@ class Play:
                 case HttpEnded():
                     yield from self._take(work)
                 case RunScript():
-                    outcome = self.scripts.run(work, dict(self.case.secrets), now=self.now)
-                    yield from self._take(ScriptEnded(work.thread_id, outcome))
+                    returned = self.scripts.run(work, dict(self.case.secrets), now=self.now)
+                    yield from self._take(ScriptEnded(work.thread_id, self._redactor.outcome(returned)))
                 case CallHttp():
                     yield from self._call(work)
                 case None | WaitUntil():
@@ -128,7 +131,7 @@ class Play:
                     yield from self._pass_until(moment, answer)
 
     def _call(self, work: CallHttp) -> Iterator[Happening]:
-        outcome = self.servers.call(work)
+        outcome = self._redactor.outcome(self.servers.call(work))
         self.now += outcome.duration_ms
         thread = self.instance.thread(work.thread_id)
         ended = HttpEnded(work.thread_id, thread.visit if thread else 0, work.attempt - 1, outcome)

@@ -12,13 +12,14 @@ from interactor.api.schemas import (
     files,
     forms,
     instances,
+    secrets,
     simulations,
     tokens,
     triggers,
     workflows,
 )
 
-_FILES = (common, workflows, explanations, instances, forms, files, simulations, triggers, tokens)
+_FILES = (common, workflows, explanations, instances, forms, files, simulations, triggers, secrets, tokens)
 
 NAMED: dict[str, Any] = {
     name: schema
@@ -35,4 +36,5 @@ PATH_PARAMETERS: dict[str, Any] = {
     "thread_id": common.ThreadId,
     "file_id": files.FileId,
     "trigger_id": triggers.TriggerId,
+    "secret_name": secrets.SecretName,
 }
