@@ -42,6 +42,8 @@ def test_secrets_are_those_of_the_case(world: World) -> None:
     played = simulate(world, CALLING, secrets={"KEY": "sk_test_12345678"})
     (call, *_) = [event["request"] for event in played["history"] if "request" in event]
     assert call["headers"]["Authorization"] == "Bearer sk_test_12345678"
+    (call, *_) = [event["request"] for event in simulate(world, CALLING)["history"] if "request" in event]
+    assert call["headers"]["Authorization"] == "Bearer simulated_KEY"
     scripted = workflow(a=script("console.log(secrets.KEY); return {told: secrets.KEY}", "end"), end=end())
     played = simulate(world, scripted, secrets={"KEY": "sk_test_12345678"})
     assert played["workflow_data"] == {"told": "***"}

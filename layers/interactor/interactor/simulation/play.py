@@ -78,6 +78,8 @@ class Play:
     """Paths in the definition of what was come through."""
     paths: dict[str, list[str]] = field(default_factory=dict)
     """The states that each thread entered, in order."""
+    _secrets: dict[str, str] = field(init=False)
+    """Those of the case, and something in place of the others that the definition names."""
     _redactor: Redactor = field(init=False)
     _instance: Instance | None = None
     _until: Millis | None = None
@@ -87,7 +89,9 @@ class Play:
         self.now = self.case.now
         self.people = People(self.case.answers)
         self.servers = StubbedServers(self.case.responses)
-        self._redactor = Redactor(self.case.secrets.values())
+        named = self.definition.secret_names or ()
+        self._secrets = {**{name: f"simulated_{name}" for name in named}, **self.case.secrets}
+        self._redactor = Redactor(self._secrets.values())
 
     @property
     def instance(self) -> Instance:
@@ -114,12 +118,12 @@ class Play:
             Created(instance_id, "simulation", namespace, name, self.version_id, self.case.input, _ORIGIN)
         )
         while True:
-            work = next_work(self.definition, self.instance, self.case.secrets, self.now)
+            work = next_work(self.definition, self.instance, self._secrets, self.now)
             match work:
                 case HttpEnded():
                     yield from self._take(work)
                 case RunScript():
-                    returned = self.scripts.run(work, dict(self.case.secrets), now=self.now)
+                    returned = self.scripts.run(work, self._secrets, now=self.now)
                     yield from self._take(ScriptEnded(work.thread_id, self._redactor.outcome(returned)))
                 case CallHttp():
                     yield from self._call(work)
