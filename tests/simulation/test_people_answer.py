@@ -79,3 +79,9 @@ def test_a_state_that_is_not_there_is_refused(world: World) -> None:
     error = refusal(world, definition=ASKING, answers=[{"state": "aks"}])
     assert error["message"] == "'answers.0.state' of case 'case 1' names the state 'aks', which 'flow' does not have"
     assert refusal(world, definition=ASKING, http={"call": {}})["code"] == "invalid_request"
+
+
+def test_no_language_model_is_asked_for_what_they_are_told(world: World) -> None:
+    told = {"instruction": "Ask for a decision.", "include_data": []}
+    (form,) = simulate(world, workflow(ask=halt("end", halting_instructions=told), end=end()))["open_forms"]
+    assert form["schema"]["description"] == "[A language model writes here] Ask for a decision."

@@ -14,9 +14,18 @@ from interactor.engine.due import due_at, lifetime_ends_at, next_work, timeout_a
 from interactor.engine.explaining import explain_event
 from interactor.engine.history import Event
 from interactor.engine.instance import LIVE, Instance
-from interactor.engine.signals import Created, HttpEnded, Origin, Resumed, ScriptEnded, Signal, TimePassed
+from interactor.engine.signals import (
+    Created,
+    HttpEnded,
+    InstructionEnded,
+    Origin,
+    Resumed,
+    ScriptEnded,
+    Signal,
+    TimePassed,
+)
 from interactor.engine.transition import transition
-from interactor.engine.work import CallHttp, HttpOutcome, RunScript, WaitUntil
+from interactor.engine.work import CallHttp, HttpOutcome, InstructionWritten, RunScript, WaitUntil, WriteInstruction
 from interactor.errors import ActionFailed, InteractorError, InvalidInput, InvalidTransition
 from interactor.ids import ulid
 from interactor.json_text import Json
@@ -120,8 +129,11 @@ class Play:
         while True:
             work = next_work(self.definition, self.instance, self._secrets, self.now)
             match work:
-                case HttpEnded():
+                case HttpEnded() | InstructionEnded():
                     yield from self._take(work)
+                case WriteInstruction():
+                    text = InstructionWritten(f"[A language model writes here] {work.prompt}")
+                    yield from self._take(InstructionEnded(work.thread_id, work.visit, text))
                 case RunScript():
                     returned = self.scripts.run(work, self._secrets, now=self.now)
                     yield from self._take(ScriptEnded(work.thread_id, self._redactor.outcome(returned)))

@@ -16,7 +16,7 @@ def form_json(definition: Definition, instance: Instance, thread: Thread) -> dic
         raise ValueError(f"{thread.id} is not halted")
     scope = scope_of(instance, thread)
     rendered = forms.render(state.presentation, scope) if state.presentation else None
-    told = instructions.halted_options(state, scope) or {}
+    told = instructions.halted_options(state, thread, scope) or {}
     form = form_schema(state, rendered, told.get("instruction"))
     return {
         "instance_id": instance.id,
