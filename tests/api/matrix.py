@@ -17,6 +17,7 @@ TRIGGER = {
 BODIES: dict[str, Any] = {
     "create_workflow": workflow("another", a=end()),
     "validate_workflow": FLOW,
+    "simulate_workflow": {"name": "flow"},
     "create_version": FLOW,
     "create_instance": {"namespace": "user_1"},
     "resume_instance": {"input": {}},

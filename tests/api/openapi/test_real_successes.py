@@ -10,6 +10,7 @@ from interactor.api.routes import ROUTES
 from tests.api.openapi.documented import check
 from tests.api.openapi.journeys import (
     APPROVAL,
+    CALLING,
     CAUGHT,
     CHOOSING,
     DECISION,
@@ -21,6 +22,7 @@ from tests.api.openapi.journeys import (
     ON_SCHEDULE,
     SECRET,
     START,
+    STUCK,
     TELLING,
     asking_for_a_file,
     awaiting_a_file,
@@ -41,6 +43,7 @@ from tests.world import Answered, World
 
 Situation: TypeAlias = Callable[[World], Answered]
 
+SIMULATE = examples.REQUESTS["simulate_workflow"]["one case"]
 HELLO = examples.REQUESTS["validate_workflow"]["hello"]
 UNREACHED = {**HELLO, "states": {**HELLO["states"], "island": {"type": "terminal"}}}
 NAMELESS = {name: value for name, value in APPROVAL.items() if name != "name"}
@@ -58,6 +61,30 @@ def one_of_two_workflows(world: World) -> Answered:
     post(world, "/workflows", APPROVAL)
     post(world, "/workflows", HELLO)
     return get(world, "/workflows", "limit=1")
+
+
+def dry_run(world: World, path: str, body: Any) -> Answered:
+    return world.post(path, body, as_="service", query="dry_run=true")
+
+
+def simulated(world: World) -> Answered:
+    published(world)
+    return post(world, "/workflows/simulate", examples.REQUESTS["simulate_workflow"]["several cases"])
+
+
+def simulated_in_full(world: World) -> Answered:
+    """Failures caught and not, retries, answers refused and not needed, differences, a warning."""
+    retried = {**CALLING, "logic": {**CALLING["logic"], "retry": {"attempts": 2}}}
+    definition = workflow(
+        CHOOSING, end={**retried, "transitions": [{"target": "stuck"}]}, stuck=STUCK, done={"type": "terminal"}
+    )
+    answers = [{"input": {"choice": "swim"}}, {"input": {"choice": "ship"}}, {"input": {}}]
+    case = {
+        "answers": answers,
+        "http": {"end": {"error": "http_error"}},
+        "expect": {"error": "none", "path": ["first"]},
+    }
+    return post(world, "/workflows/simulate", {"definition": definition, "cases": [case, {**case, "http": {}}]})
 
 
 def cancelled(world: World) -> Answered:
@@ -106,6 +133,9 @@ SITUATIONS: list[tuple[str, str, Situation]] = [
     ("validate_workflow", "the example", lambda world: post(world, "/workflows/validate", HELLO)),
     ("validate_workflow", "an invalid one", lambda world: post(world, "/workflows/validate", {})),
     ("validate_workflow", "a doubtful one", lambda world: post(world, "/workflows/validate", UNREACHED)),
+    ("simulate_workflow", "the example", lambda world: post(world, "/workflows/simulate", SIMULATE)),
+    ("simulate_workflow", "of a stored one, with expectations", simulated),
+    ("simulate_workflow", "with everything that can happen", simulated_in_full),
     ("list_workflows", "none", lambda world: get(world, "/workflows")),
     ("list_workflows", "a page", one_of_two_workflows),
     ("get_workflow", "a draft", lambda world: get(world, drafted(world).partition("/versions")[0])),
@@ -134,6 +164,17 @@ SITUATIONS: list[tuple[str, str, Situation]] = [
     ("get_instance", "with an error caught", lambda world: get(world, started(world, workflow(CAUGHT)))),
     ("get_instance", "failed", lambda world: get(world, started(world, workflow(FAILING)))),
     ("get_instance", "cancelled", cancelled),
+    ("get_form", "of a form", lambda world: get(world, f"{started(world)}/form")),
+    ("get_form", "of choices", lambda world: get(world, f"{started(world, workflow(CHOOSING))}/form")),
+    ("resume_instance", "a dry run", lambda world: dry_run(world, f"{started(world)}/resume", DECISION)),
+    (
+        "resume_instance", "a dry run of a choice",
+        lambda world: dry_run(world, f"{started(world, workflow(CHOOSING))}/resume", {"selected_option": "stop"}),
+    ),
+    (
+        "resume_thread", "a dry run",
+        lambda world: dry_run(world, f"{started(world)}/threads/thread_main/resume", DECISION),
+    ),
     ("resume_instance", "completed", lambda world: post(world, f"{started(world)}/resume", DECISION)),
     ("cancel_instance", "halted", lambda world: post(world, f"{started(world)}/cancel")),
     ("list_threads", "halted", lambda world: get(world, f"{started(world)}/threads")),

@@ -6,9 +6,20 @@ Requests are documented by the models that check them (`models/`, `engine/defini
 
 from typing import Any
 
-from interactor.api.schemas import common, files, instances, secrets, tokens, triggers, workflows
+from interactor.api.schemas import (
+    common,
+    explanations,
+    files,
+    forms,
+    instances,
+    secrets,
+    simulations,
+    tokens,
+    triggers,
+    workflows,
+)
 
-_FILES = (common, workflows, instances, files, triggers, secrets, tokens)
+_FILES = (common, workflows, explanations, instances, forms, files, simulations, triggers, secrets, tokens)
 
 NAMED: dict[str, Any] = {
     name: schema
