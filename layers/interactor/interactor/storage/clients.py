@@ -4,10 +4,12 @@ Clients are made with botocore alone: boto3's resources are not used and cost a 
 credentials and `AWS_ENDPOINT_URL` come from the environment, as Lambda and the local stack set them.
 """
 
+import os
 from functools import cache
 from typing import Any
 
 from botocore.config import Config
+from botocore.loaders import Loader
 from botocore.session import Session, get_session
 
 _CONFIG = Config(
@@ -20,9 +22,18 @@ _CONFIG = Config(
 )
 
 
+class _Models(Loader):
+    """botocore's service models, without opening the folders of all 400 services to make the client of one."""
+
+    def list_available_services(self, type_name: str) -> list[str]:
+        return os.listdir(self.BUILTIN_DATA_PATH)
+
+
 @cache
 def _session() -> Session:
-    return get_session()
+    session = get_session()
+    session.register_component("data_loader", _Models())
+    return session
 
 
 @cache
