@@ -33,10 +33,10 @@ from interactor.limits.quota import NamespaceQuota
 from interactor.limits.rate import RateLimiter
 from interactor.sandbox.quickjs import QuickJsRunner
 from interactor.services.advance_instance import advance_instance
-from interactor.services.advance_queue import AdvanceQueue, from_text
 from interactor.services.after_commit import carry_out
 from interactor.services.parts import Parts
 from interactor.services.sweep import HORIZON, sweep
+from interactor.services.timer_queues import TimerQueues, from_text
 from interactor.settings import Settings
 from interactor.storage import keys
 from interactor.storage.documents import Documents
@@ -306,7 +306,7 @@ class World:
         while self.aws.stream:
             image = self.aws.stream[0]
             for _ in range(deliver if "outbox" in image else 0):
-                carry_out(self.parts, self.queue, from_stream(image))
+                carry_out(self.parts, self.queues, from_stream(image))
             # Only now: a worker that dies gets the record again. Others may have played it meanwhile.
             self.aws.stream[:] = [other for other in self.aws.stream if other is not image]
 
@@ -317,14 +317,14 @@ class World:
         self.clock.now = max(self.clock.now, due)
         for _ in range(deliver):
             if later := advance_instance(self.parts, from_text(text)):
-                self.queue.set(later)
+                self.queues.set(later)
         if (due, text) in self.messages:
             self.messages.remove((due, text))
         return text
 
     @property
-    def queue(self) -> AdvanceQueue:
-        return AdvanceQueue(self.parts, self)
+    def queues(self) -> TimerQueues:
+        return TimerQueues(self.parts, self)
 
     def rechecks(self) -> list[Any]:
         """The requests to look at a schedule again that have been sent, all to come in a minute."""
@@ -337,7 +337,7 @@ class World:
         self.clock.now = moment
         horizon = (moment + HORIZON) // MINUTE
         self.parts.table.write([Put({**keys.SWEEP, "op": f"test_{moment}", "minute": horizon - 1})], f"test_{moment}")
-        return sweep(self.parts, self.queue)
+        return sweep(self.parts, self.queues)
 
     def pass_until(self, moment: int) -> None:
         """Let time pass and everything happen that is due by then; resting timers are swept as they come near."""
@@ -362,7 +362,7 @@ class World:
         return [from_stream(item) for item in found if item["pk"]["S"].startswith("timers#")]
 
     def send_message_batch(self, **request: Any) -> dict[str, Any]:
-        """The advance queue, to `AdvanceQueue`."""
+        """The advance queue, to `TimerQueues`."""
         self.aws.send("send_message_batch", request, lambda: self._receive(**request))
         return {}
 

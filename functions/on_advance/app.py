@@ -7,8 +7,8 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from interactor.services.advance_instance import advance_instance
-from interactor.services.advance_queue import AdvanceQueue, from_text
 from interactor.services.parts import parts
+from interactor.services.timer_queues import TimerQueues, from_text
 from interactor.storage.clients import client
 
 logger = Logger()
@@ -18,8 +18,8 @@ processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failu
 def advance(record: SQSRecord) -> None:
     timer = from_text(record.body)
     if later := advance_instance(parts(), timer):
-        AdvanceQueue(parts(), client("sqs")).set(later)
-    logger.info("advanced", instance_id=timer.instance_id, version=timer.version)
+        TimerQueues(parts(), client("sqs")).set(later)
+    logger.info("advanced", instance_id=timer.subject, version=timer.version)
 
 
 def handler(event: dict[str, Any], context: Any) -> Any:

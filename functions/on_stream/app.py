@@ -8,9 +8,9 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
 
-from interactor.services.advance_queue import AdvanceQueue
 from interactor.services.after_commit import carry_out
 from interactor.services.parts import parts
+from interactor.services.timer_queues import TimerQueues
 from interactor.storage.clients import client
 from interactor.storage.table import from_stream
 
@@ -20,7 +20,7 @@ processor = BatchProcessor(event_type=EventType.DynamoDBStreams, raise_on_entire
 
 def follow_up(record: DynamoDBRecord) -> None:
     item = from_stream(record.raw_event["dynamodb"]["NewImage"])
-    carry_out(parts(), AdvanceQueue(parts(), client("sqs")), item)
+    carry_out(parts(), TimerQueues(parts(), client("sqs")), item)
     logger.info("followed up", instance_id=item["id"], version=item["version"])
 
 

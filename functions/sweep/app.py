@@ -4,14 +4,14 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from interactor.services.advance_queue import AdvanceQueue
 from interactor.services.parts import parts
 from interactor.services.sweep import sweep
+from interactor.services.timer_queues import TimerQueues
 from interactor.storage.clients import client
 
 logger = Logger()
 
 
 def handler(event: dict[str, Any], context: Any) -> None:
-    sent = sweep(parts(), AdvanceQueue(parts(), client("sqs")))
+    sent = sweep(parts(), TimerQueues(parts(), client("sqs")))
     logger.info("swept", sent=sent)

@@ -63,7 +63,7 @@ def test_a_commit_with_an_outbox_becomes_a_message_on_the_advance_queue(monkeypa
         service.clock.now = 1_768_910_400_000
         assert on_stream.handler(sample("on_stream_commit"), None) == {"batchItemFailures": []}
         ((due, text),) = service.messages
-        assert json.loads(text) == ["acme", "inst_01KFDMDAG00000000000000001", 1, 1768910425000]
+        assert json.loads(text) == ["acme", "inst_01KFDMDAG00000000000000001", 1, 1768910425000, "advance"]
         assert due >= 1768910425000
 
 

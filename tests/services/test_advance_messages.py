@@ -8,7 +8,7 @@ import pytest
 
 from interactor.engine.work import HttpAnswered
 from interactor.services.advance_instance import advance_instance
-from interactor.services.advance_queue import from_text
+from interactor.services.timer_queues import from_text
 from tests.definitions import end, halt, http, script, workflow
 from tests.services.soundness import check_instance
 from tests.world import World

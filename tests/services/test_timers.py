@@ -84,7 +84,7 @@ def test_a_sweep_that_was_down_goes_on_where_the_last_one_ended(world: World) ->
     world.clock.now = NOON + 3 * HOUR
     from interactor.services.sweep import sweep
 
-    assert sweep(world.parts, world.queue) == 1
+    assert sweep(world.parts, world.queues) == 1
     world.settle()
     assert world.instance(instance_id)["current_state"] == "escalated"
 

@@ -16,6 +16,7 @@ _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _VALUES = {character: value for value, character in enumerate(_CROCKFORD)}
 _ULID_LENGTH = 26
 _RANDOM_BYTES = 10
+_EVENT_INSTANCE_BYTES = 6
 
 
 def ulid(moment: Millis, random: bytes) -> str:
@@ -45,6 +46,16 @@ def unpacked(kind: str, ulid_bytes: bytes) -> str:
     return f"{kind}_{_text(int.from_bytes(ulid_bytes))}"
 
 
+def event_id(instance_id: str, number: int, moment: Millis) -> str:
+    """The id of an event of history, which is never stored: it follows from the instance and the event's place."""
+    return f"evt_{ulid(moment, packed(instance_id)[-_EVENT_INSTANCE_BYTES:] + number.to_bytes(4))}"
+
+
+def event_number(identifier: str) -> int:
+    """The place in its instance's history of the event with this id; the id is well-formed (`is_id`)."""
+    return int.from_bytes(packed(identifier)[-4:])
+
+
 def is_id(prefix: str, text: str) -> bool:
     """Whether `text` has the form of an id of this kind, so that nonsense is 'not found' unasked."""
     body = text.removeprefix(f"{prefix}_")
@@ -53,7 +64,9 @@ def is_id(prefix: str, text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Ids:
-    """Mints identifiers. `kind` is one of `wf v inst whsub del req file trg op` (CONTRACT, Envelope)."""
+    """Mints identifiers. `kind` is one of `wf v inst whsub del req file trg op` (CONTRACT, Envelope); an event's is not
+    minted, see `event_id`.
+    """
 
     random: RandomBytes = secrets.token_bytes
 

@@ -20,6 +20,7 @@ class Settings:
     table_name: str = ""
     documents_bucket: str = ""
     advance_queue_url: str = ""
+    delivery_queue_url: str = ""
     events_queue_url: str = ""
     events_queue_arn: str = ""
     events_dead_letters_arn: str = ""
@@ -46,6 +47,10 @@ class Settings:
     def rate_limits(self) -> dict[Category, int]:
         return {"read": self.rate_limit_read, "write": self.rate_limit_write, "create": self.rate_limit_create}
 
+    def queue_of(self, purpose: str) -> str:
+        """The URL of the queue whose function does what timers of this purpose are set for."""
+        return self.delivery_queue_url if purpose == "deliver" else self.advance_queue_url
+
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
         """Raises ValueError when a network or path is malformed: a function with wrong settings must not start."""
@@ -55,6 +60,7 @@ class Settings:
             table_name=environment.get("TABLE_NAME", ""),
             documents_bucket=environment.get("DOCUMENTS_BUCKET", ""),
             advance_queue_url=environment.get("ADVANCE_QUEUE_URL", ""),
+            delivery_queue_url=environment.get("DELIVERY_QUEUE_URL", ""),
             events_queue_url=environment.get("EVENTS_QUEUE_URL", ""),
             events_queue_arn=environment.get("EVENTS_QUEUE_ARN", ""),
             events_dead_letters_arn=environment.get("EVENTS_DEAD_LETTERS_ARN", ""),

@@ -87,6 +87,22 @@ def difference(before: dict[str, Json], after: dict[str, Json]) -> dict[str, Jso
     return {name: part for name, part in parts.items() if part}
 
 
+def undone(data: dict[str, Json], event: Event) -> dict[str, Json]:
+    """`workflow_data` as it was before an event, given what it was after it."""
+    changes = event.get("changes")
+    if not changes:
+        return data
+    kept = {key: value for key, value in data.items() if key not in changes.get("added", {})}
+    before = {key: change["from"] for key, change in changes.get("updated", {}).items()}
+    removed: dict[str, Json] = changes.get("removed", {})
+    return kept | before | removed
+
+
+def is_news(event: Event) -> bool:
+    """Whether somebody outside may want to hear of an event: subscribers to webhooks, whoever watches for errors."""
+    return event["type"] in ("lifecycle", "halt", "error")
+
+
 def visits(events: Iterable[Event]) -> list[Json]:
     """The reference's `history` of Get Instance: one entry per state visit, in the order in which the states were
     entered.

@@ -20,7 +20,7 @@ def advance_instance(parts: Parts, timer: Timer) -> Timer | None:
 
     So a message may come twice, late, or after its successor. One that comes early is given back, to be set again.
     """
-    stored = parts.instances.load(timer.account, timer.instance_id)
+    stored = parts.instances.load(timer.account, timer.subject)
     if stored is None:
         return None
     definition = parts.workflows.definition(timer.account, stored.instance.version_id)
@@ -34,7 +34,7 @@ def advance_instance(parts: Parts, timer: Timer) -> Timer | None:
         return None
     now = parts.clock()
     if moment > now:
-        return Timer(timer.account, timer.instance_id, timer.version, moment)
+        return Timer(timer.account, timer.subject, timer.version, moment)
     with suppress(Superseded):
         Run(parts, definition, deadline=now + ADVANCE_BUDGET).carry_on(stored, TimePassed())
     return None

@@ -6,16 +6,16 @@ harm.
 
 import json
 
-from interactor.services.advance_queue import AdvanceQueue
 from interactor.services.parts import Parts
+from interactor.services.timer_queues import TimerQueues
 from interactor.storage.table import Item
 from interactor.storage.timers import Timer
 
 
-def carry_out(parts: Parts, queue: AdvanceQueue, item: Item) -> None:
+def carry_out(parts: Parts, queues: TimerQueues, item: Item) -> None:
     """Carry out the outbox of one committed instance."""
     outbox = json.loads(item["outbox"])
     if (due_at := outbox.get("advance_at")) is not None:
-        queue.set(Timer(outbox["account"], item["id"], item["version"], due_at))
+        queues.set(Timer(outbox["account"], item["id"], item["version"], due_at))
     if object_name := outbox.get("discard"):
         parts.documents.discard(object_name)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from interactor.clock import Millis
 from interactor.engine.definition import Definition
 from interactor.engine.due import due_at, next_work, under_way
-from interactor.engine.history import Event
+from interactor.engine.history import Event, is_news
 from interactor.engine.instance import Instance
 from interactor.engine.signals import HttpEnded, Resumed, ScriptEnded, Signal, applies
 from interactor.engine.transition import transition
@@ -143,7 +143,7 @@ class Run:
     def _commit(self, before: Stored | None, fold: "_Fold", opened: bool) -> Stored:
         op = self.parts.ids.new("op", self.parts.clock())
         claim = self._claim_write(fold, opened, op)
-        outbox = Outbox(fold.advance_at)
+        outbox = Outbox(fold.advance_at, news=any(map(is_news, fold.events)))
         try:
             return self.parts.instances.commit(before, fold.instance, fold.events, op, outbox, claim)
         except ClaimTaken:

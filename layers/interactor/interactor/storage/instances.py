@@ -9,7 +9,7 @@ import concurrent.futures
 import heapq
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import cast
 
@@ -36,6 +36,8 @@ class Outbox:
 
     advance_at: Millis | None = None
     """Drive the instance on at this moment, if it still is at this version then."""
+    news: bool = False
+    """Some of the commit's events are for others to hear of."""
     discard: str | None = None
     """An S3 object that this commit has replaced."""
 
@@ -49,6 +51,14 @@ class Stored:
     events: tuple[Event, ...]
     first: int = 0
     document_at: str | None = None
+    fresh: int = 0
+    """How many of the events came with this commit."""
+
+    @property
+    def news(self) -> list[tuple[int, Event]]:
+        """The events that came with this commit, each with its number."""
+        end = self.first + len(self.events)
+        return list(enumerate(self.events[len(self.events) - self.fresh :], end - self.fresh))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +133,11 @@ class Instances:
         """
         kept, moved = _divide(before, events)
         first = before.first + len(moved) if before else 0
-        after = Stored(instance, before.version + 1 if before else 1, (*kept, *events), first)
-        item, document_at = self._item(after, len(events), op, before.document_at if before else None, outbox)
+        after = Stored(instance, before.version + 1 if before else 1, (*kept, *events), first, fresh=len(events))
+        item, document_at = self._item(after, op, before.document_at if before else None, outbox)
         writes: list[Write] = [Put(item, _version_is(before.version) if before else absent())]
         if moved and before:
-            writes.append(self._moved(instance, before.first, moved, op))
+            writes.append(self._moved(before, moved, op))
         if claim:
             writes.append(claim)
         try:
@@ -139,7 +149,7 @@ class Instances:
             if winner is None:
                 raise  # nobody deletes instances
             raise VersionConflict(winner) from failure
-        return Stored(after.instance, after.version, after.events, after.first, document_at)
+        return replace(after, document_at=document_at)
 
     def page(
         self,
@@ -194,7 +204,7 @@ class Instances:
         return found
 
     def stored(self, account: str, item: Item | None) -> Stored | None:
-        """An item of the table or of its stream as what it stands for."""
+        """An item of the table as what it stands for."""
         if item is None:
             return None
         try:
@@ -204,22 +214,23 @@ class Instances:
             if current is None or current["version"] == item["version"]:
                 raise
             return self.stored(account, current)
-        found = engine.from_json(
-            document,
-            id=item["id"],
-            account=account,
-            namespace=item["namespace"],
-            workflow_name=item["workflow"],
-            version_id=item["version_id"],
-        )
-        return Stored(found, item["version"], tuple(document["events"]), document["first"], item.get("document_at"))
+        return _read(document, item, account)
 
-    def _item(
-        self, after: Stored, fresh: int, op: str, replaced: str | None, outbox: Outbox | None
-    ) -> tuple[Item, str | None]:
+    def committed(self, account: str, image: Item) -> Stored | None:
+        """What a record of the table's stream stands for.
+
+        None when its document is gone: a later commit has discarded it, which the stream brings after this one, so this
+        one has been followed up already.
+        """
+        try:
+            return _read(self._documents.read(image), image, account)
+        except DocumentGone:
+            return None
+
+    def _item(self, after: Stored, op: str, replaced: str | None, outbox: Outbox | None) -> tuple[Item, str | None]:
         instance = after.instance
         document = {
-            **engine.to_json(instance), "first": after.first, "fresh": fresh, "events": list(after.events),
+            **engine.to_json(instance), "first": after.first, "fresh": after.fresh, "events": list(after.events),
         }  # fmt: skip
         placed = self._documents.place(pack(document), f"instances/{instance.account}/{instance.id}/{op}")
         item = {
@@ -240,11 +251,12 @@ class Instances:
             item["outbox"] = json.dumps({"account": instance.account, **pending})
         return item, placed.get("document_at")
 
-    def _moved(self, instance: Instance, first: int, events: Sequence[Event], op: str) -> Put:
-        placed = self._documents.place(
-            pack({"events": list(events)}), f"history/{instance.account}/{instance.id}/{first:08d}-{op}"
-        )
-        return Put({**keys.history(instance.account, instance.id, first), "op": op, **placed}, absent())
+    def _moved(self, before: Stored, events: Sequence[Event], op: str) -> Put:
+        """With the data after them, from which the data at each of them can be told without reading what follows."""
+        account, instance_id = before.instance.account, before.instance.id
+        document = {"events": list(events), "data": before.instance.data}
+        placed = self._documents.place(pack(document), f"history/{account}/{instance_id}/{before.first:08d}-{op}")
+        return Put({**keys.history(account, instance_id, before.first), "op": op, **placed}, absent())
 
     def _side_by_side(self) -> concurrent.futures.ThreadPoolExecutor:
         if self._pool is None:
@@ -261,6 +273,19 @@ def _divide(before: Stored | None, events: Sequence[Event]) -> tuple[Sequence[Ev
     return before.events, ()
 
 
+def _read(document: Json, item: Item, account: str) -> Stored:
+    found = engine.from_json(
+        document,
+        id=item["id"],
+        account=account,
+        namespace=item["namespace"],
+        workflow_name=item["workflow"],
+        version_id=item["version_id"],
+    )
+    events = tuple(document["events"])
+    return Stored(found, item["version"], events, document["first"], item.get("document_at"), document["fresh"])
+
+
 def _version_is(version: int) -> Condition:
     """Closes the race of two workers that both loaded this version: one of them commits the next."""
     return Condition("#version = :version", {"#version": "version"}, {":version": version})
@@ -270,6 +295,8 @@ def _outbox_json(outbox: Outbox | None, replaced: str | None) -> dict[str, Json]
     pending: dict[str, Json] = {}
     if outbox and outbox.advance_at is not None:
         pending["advance_at"] = outbox.advance_at
+    if outbox and outbox.news:
+        pending["news"] = True
     if replaced:
         pending["discard"] = replaced
     return pending

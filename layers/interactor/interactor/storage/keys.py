@@ -48,9 +48,9 @@ def idempotency(account: str, endpoint: str, key_hash: str) -> Key:
     return {"pk": f"idempotency#{account}#{endpoint}", "sk": key_hash}
 
 
-def timers(minute: int, shard: int, due_at: int, instance_id: str, version: int) -> Key:
-    """`timers#29482080#3 / 1768924800000#inst_01J…#7`: a moment an instance waits for, under its minute."""
-    return {"pk": f"timers#{minute}#{shard}", "sk": f"{due_at:013d}#{instance_id}#{version}"}
+def timers(minute: int, shard: int, due_at: int, subject: str, version: int, purpose: str) -> Key:
+    """`timers#29482080#3 / 1768924800000#inst_01J…#7#advance`: a moment something waits for, under its minute."""
+    return {"pk": f"timers#{minute}#{shard}", "sk": f"{due_at:013d}#{subject}#{version}#{purpose}"}
 
 
 def account(name: str) -> Key:

@@ -10,6 +10,7 @@ import concurrent.futures
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 from interactor.clock import Millis
 from interactor.storage.keys import SWEEP, timers
@@ -20,7 +21,11 @@ SHARDS = 8
 MINUTE: Millis = 60_000
 
 ANY_VERSION = 0
-"""Versions begin at 1: a timer of this one is about the instance whatever its version."""
+"""Versions begin at 1: a timer of this one is about its subject whatever its version."""
+
+Purpose: TypeAlias = Literal["advance", "deliver", "remove_files"]
+"""What is done when a timer comes due: an instance is driven on; what is due to a webhook subscription is delivered;
+the files of an instance that ended are removed."""
 
 _PAGE = 1_000
 _KEPT_SECONDS = 24 * 60 * 60
@@ -29,12 +34,16 @@ _KEPT_SECONDS = 24 * 60 * 60
 
 @dataclass(frozen=True, slots=True)
 class Timer:
-    """Drive the instance on at `due_at`, if it still is at this version then."""
+    """Something is to be done about `subject` (the id of an instance or a subscription) at `due_at`.
+
+    Of an instance that is driven on, only if it still is at this version then.
+    """
 
     account: str
-    instance_id: str
+    subject: str
     version: int
     due_at: Millis
+    purpose: Purpose = "advance"
 
 
 class Timers:
@@ -45,14 +54,15 @@ class Timers:
 
     def rest(self, timer: Timer, op: str) -> None:
         """Lay a timer down. Again with the same timer, nothing changes."""
-        shard = zlib.crc32(timer.instance_id.encode()) % SHARDS
+        shard = zlib.crc32(timer.subject.encode()) % SHARDS
         item = {
-            **timers(timer.due_at // MINUTE, shard, timer.due_at, timer.instance_id, timer.version),
+            **timers(timer.due_at // MINUTE, shard, timer.due_at, timer.subject, timer.version, timer.purpose),
             "op": op,
             "account": timer.account,
-            "id": timer.instance_id,
+            "id": timer.subject,
             "version": timer.version,
             "due_at": timer.due_at,
+            "purpose": timer.purpose,
             "expires": timer.due_at // 1000 + _KEPT_SECONDS,
         }
         self._table.write([Put(item)], op)
@@ -80,10 +90,12 @@ class Timers:
         return True
 
     def _of_shard(self, minute: int, shard: int) -> Iterator[Timer]:
-        partition, after = timers(minute, shard, 0, "", 0)["pk"], None
+        partition, after = timers(minute, shard, 0, "", 0, "")["pk"], None
         while True:
             items = self._table.query(partition, _PAGE, after=after)
-            yield from (Timer(item["account"], item["id"], item["version"], item["due_at"]) for item in items)
+            yield from (
+                Timer(item["account"], item["id"], item["version"], item["due_at"], item["purpose"]) for item in items
+            )
             if len(items) < _PAGE:
                 return
             after = items[-1]["sk"]

@@ -1,4 +1,4 @@
-"""The advance queue: moments at which instances are to be driven on, as messages with a delay.
+"""The queues that timers come due in, as messages with a delay: one for each function that timers wake.
 
 SQS delays by at most 15 minutes, so what is due later rests in the table until the sweep brings it here.
 """
@@ -6,7 +6,7 @@ SQS delays by at most 15 minutes, so what is due later rests in the table until 
 import concurrent.futures
 import json
 from collections.abc import Iterable
-from itertools import islice
+from itertools import groupby, islice
 from typing import Any
 
 from interactor.clock import Millis
@@ -19,8 +19,8 @@ _BATCH = 10
 _SENDERS = 8
 
 
-class AdvanceQueue:
-    """Where timers go. `sqs` is a client of SQS."""
+class TimerQueues:
+    """Where timers go, each to the queue of its purpose. `sqs` is a client of SQS."""
 
     def __init__(self, parts: Parts, sqs: Any) -> None:
         self._parts = parts
@@ -45,13 +45,17 @@ class AdvanceQueue:
 
     def _send(self, batch: list[Timer]) -> None:
         now = self._parts.clock()
-        entries = [
-            {"Id": str(place), "MessageBody": to_text(timer), "DelaySeconds": _delay(timer.due_at, now)}
-            for place, timer in enumerate(batch)
-        ]
-        answer = self._sqs.send_message_batch(QueueUrl=self._parts.settings.advance_queue_url, Entries=entries)
-        if failed := answer.get("Failed"):
-            raise MessagesNotTaken(f"SQS took all but {len(failed)} of {len(batch)}: {failed[0].get('Message')}")
+        for url, timers in groupby(sorted(batch, key=self._url_of), key=self._url_of):
+            entries = [
+                {"Id": str(place), "MessageBody": to_text(timer), "DelaySeconds": _delay(timer.due_at, now)}
+                for place, timer in enumerate(timers)
+            ]
+            answer = self._sqs.send_message_batch(QueueUrl=url, Entries=entries)
+            if failed := answer.get("Failed"):
+                raise MessagesNotTaken(f"SQS took all but {len(failed)} of {len(entries)}: {failed[0].get('Message')}")
+
+    def _url_of(self, timer: Timer) -> str:
+        return self._parts.settings.queue_of(timer.purpose)
 
 
 class MessagesNotTaken(Exception):
@@ -59,7 +63,7 @@ class MessagesNotTaken(Exception):
 
 
 def to_text(timer: Timer) -> str:
-    return json.dumps([timer.account, timer.instance_id, timer.version, timer.due_at])
+    return json.dumps([timer.account, timer.subject, timer.version, timer.due_at, timer.purpose])
 
 
 def from_text(text: str) -> Timer:
