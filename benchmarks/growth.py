@@ -16,7 +16,7 @@ from interactor.storage.instances import Instances
 from interactor.storage.table import Table
 
 NAME = "bench_growth"
-_TRIES = 3
+_TRIES = 10
 
 
 def measure(handlers: Handlers, sizes: tuple[int, ...]) -> list[Row]:

@@ -68,7 +68,6 @@ class Handlers:
             "AWS_ENDPOINT_URL": settings["aws_endpoint_url"], "TABLE_NAME": outputs["TableName"],
             "DOCUMENTS_BUCKET": outputs["DocumentsBucketName"], "LOG_LEVEL": "CRITICAL",
             **dict.fromkeys(("RATE_LIMIT_READ", "RATE_LIMIT_WRITE", "RATE_LIMIT_CREATE"), "1000000000000"),
-            "MAX_ACTIVE_INSTANCES": "10000000",
         }  # fmt: skip
         from functions.definitions import app as definitions
         from functions.instances import app as instances

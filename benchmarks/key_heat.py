@@ -63,7 +63,7 @@ def show(writes: list[Write]) -> str:
         for place in ("table", *_INDEXES):
             hottest = heat[place].most_common(_SHOWN)
             told = ", ".join(f"`{key}` {rate:,.0f}" for key, rate in hottest)
-            verdict = "holds" if hottest[0][1] <= PLANNED else "too hot"
+            verdict = "too hot" if any(rate > PLANNED for _, rate in hottest) else "holds"
             lines.append(f"| {shards} | {place} | {told} | {verdict} |")
     return "\n".join(lines)
 
