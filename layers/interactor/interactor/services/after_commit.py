@@ -9,7 +9,7 @@ import json
 from interactor.services.parts import Parts
 from interactor.services.timer_queues import TimerQueues
 from interactor.storage.table import Item
-from interactor.storage.timers import Timer
+from interactor.storage.timers import ANY_VERSION, Timer
 
 
 def carry_out(parts: Parts, queues: TimerQueues, item: Item) -> None:
@@ -17,5 +17,7 @@ def carry_out(parts: Parts, queues: TimerQueues, item: Item) -> None:
     outbox = json.loads(item["outbox"])
     if (due_at := outbox.get("advance_at")) is not None:
         queues.set(Timer(outbox["account"], item["id"], item["version"], due_at))
+    if (due_at := outbox.get("remove_files_at")) is not None:
+        queues.set(Timer(outbox["account"], item["id"], ANY_VERSION, due_at, "remove_files"))
     if object_name := outbox.get("discard"):
         parts.documents.discard(object_name)
