@@ -4,12 +4,14 @@ Clients are made with botocore alone: boto3's resources are not used and cost a 
 credentials and `AWS_ENDPOINT_URL` come from the environment, as Lambda and the local stack set them.
 """
 
+import gzip
+import json
 import os
 from functools import cache
 from typing import Any
 
 from botocore.config import Config
-from botocore.loaders import Loader
+from botocore.loaders import JSONFileLoader, Loader
 from botocore.session import Session, get_session
 
 _S3_CONFIG = Config(signature_version="s3v4", s3={"addressing_style": "path"})  # links sign headers: only version 4 can
@@ -23,6 +25,17 @@ _CONFIG = Config(
 )
 
 
+class _Files(JSONFileLoader):
+    """botocore's JSON files as plain dictionaries, which are read in half the time of `OrderedDict`s."""
+
+    def load_file(self, file_path: str) -> Any:
+        for ending, open_file in ((".json", open), (".json.gz", gzip.open)):
+            if os.path.isfile(file_path + ending):
+                with open_file(file_path + ending, "rb") as file:
+                    return json.load(file)
+        return None
+
+
 class _Models(Loader):
     """botocore's service models, without opening the folders of all 400 services to make the client of one."""
 
@@ -33,7 +46,7 @@ class _Models(Loader):
 @cache
 def _session() -> Session:
     session = get_session()
-    session.register_component("data_loader", _Models())
+    session.register_component("data_loader", _Models(file_loader=_Files()))
     return session
 
 
