@@ -22,6 +22,7 @@ import botocore.session
 from botocore.config import Config
 from moto import mock_aws
 
+from functions.account import app as account
 from functions.definitions import app as definitions
 from functions.instances import app as instances
 from functions.triggers import app as triggers
@@ -46,6 +47,7 @@ from interactor.storage.files import Files
 from interactor.storage.instances import Instances
 from interactor.storage.limits import Places, RateCounters
 from interactor.storage.schedules import Schedules
+from interactor.storage.secrets import Secrets
 from interactor.storage.table import Put, Table, from_stream
 from interactor.storage.timers import MINUTE, Timers
 from interactor.storage.triggers import Triggers
@@ -287,7 +289,7 @@ class World:
     def replace(self, **parts: Any) -> None:
         """Let the functions work with other parts, such as `scripts=MyRunner`."""
         self.parts = dataclasses.replace(self.parts, **parts)
-        for app in (definitions, instances, triggers):
+        for app in (definitions, instances, triggers, account):
             app.api.use(self.parts)
 
     def limit_calls(self, **settings: Any) -> None:
@@ -389,6 +391,8 @@ class World:
         relative = path.removeprefix(BASE_PATH)
         if relative.startswith("/triggers"):
             return triggers
+        if relative.startswith("/secrets"):
+            return account
         ours = "/instances" in relative and any(route.method == method for route in ROUTES)
         return instances if ours else definitions
 
@@ -401,7 +405,7 @@ def world() -> Iterator[World]:
         create_table(_client("dynamodb"))
         aws, clock, servers = Aws(), FakeClock(), FakeServers()
         counter = itertools.count(1)
-        s3 = _Client(_client("s3"), aws)
+        s3, ssm = _Client(_client("s3"), aws), _Client(_client("ssm"), aws)
         table = Table(_Client(_client("dynamodb"), aws), "interactor", sleep=lambda _: None)
         documents = Documents(lambda: s3, "documents")
         instances_ = Instances(table, documents)
@@ -426,11 +430,12 @@ def world() -> Iterator[World]:
             http=lambda: servers,
             files=Files(table, lambda: s3, "documents"),
             triggers=Triggers(table),
+            secrets=Secrets(lambda: ssm, "/interactor/test/secrets", clock),
             schedules=lambda: Schedules(_client("scheduler"), _Client(_client("sqs"), aws), settings),
             clock=clock,
             ids=Ids(lambda size: next(counter).to_bytes(size, "big")),
         )
-        for app in (definitions, instances, triggers):
+        for app in (definitions, instances, triggers, account):
             app.api.use(parts)
         yield World(aws, parts, clock, servers, principals)
 

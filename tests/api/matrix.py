@@ -24,6 +24,7 @@ BODIES: dict[str, Any] = {
     "upload_file": {"field": "invoice", "filename": "a.pdf", "content_type": "application/pdf", "size": 5},
     "create_trigger": {**TRIGGER, "name": "another"},
     "update_trigger": {"status": "paused"},
+    "put_secret": {"value": "correct horse battery staple"},
 }
 
 
@@ -32,13 +33,15 @@ def name_of(route: Route) -> str:
 
 
 class Place:
-    """A world in which every route leads to something of the user's: a workflow, a draft, an instance, a trigger."""
+    """A world in which every route leads to something of the user's: a workflow, a draft, an instance, a trigger, a
+    secret of the account."""
 
     def __init__(self, world: World) -> None:
         self.world = world
         world.publish(FLOW)
         draft = world.post("/workflows/flow/versions", FLOW).data["version_id"]
         instance_id = world.start("flow").data["id"]
+        world.call("PUT", "/secrets/API_KEY", BODIES["put_secret"])
         file_id = world.post(f"/workflows/instances/{instance_id}/files", BODIES["upload_file"]).data["file_id"]
         trigger_id = world.post("/triggers", TRIGGER).data["id"]
         self._names = {
@@ -48,6 +51,7 @@ class Place:
             "thread_id": "thread_main",
             "file_id": file_id,
             "trigger_id": trigger_id,
+            "secret_name": "API_KEY",
         }
 
     def path(self, route: Route) -> str:

@@ -140,6 +140,14 @@ class TriggerLimitReached(InteractorError):
     code, status = "trigger_limit_reached", 400
 
 
+class SecretNotFound(InteractorError):
+    code, status = "secret_not_found", 404
+
+
+class SecretLimitReached(InteractorError):
+    code, status = "secret_limit_reached", 400
+
+
 class Unauthorized(InteractorError):
     code, status = "unauthorized", 401
 

@@ -20,6 +20,7 @@ NO_FILE = "file_00000000000000000000000000"
 NO_TRIGGER = "trg_00000000000000000000000000"
 ON_EVENT = examples.REQUESTS["create_trigger"]["events"]
 ON_SCHEDULE = examples.REQUESTS["create_trigger"]["schedule"]
+SECRET = examples.REQUESTS["put_secret"]["key"]
 INVOICE = examples.REQUESTS["upload_file"]["invoice"]
 KEY = {"Idempotency-Key": "order_123_approval_v1"}
 
@@ -137,6 +138,12 @@ def triggered(world: World, body: Any = ON_EVENT) -> str:
     """The path of a trigger."""
     published(world)
     return f"/triggers/{post(world, '/triggers', body).data['id']}"
+
+
+def with_secret(world: World) -> World:
+    """The world in which the account has a secret API_KEY."""
+    assert world.call("PUT", "/secrets/API_KEY", SECRET).status == 200
+    return world
 
 
 def served(world: World, outcome: HttpOutcome | Callable[[CallHttp], HttpOutcome]) -> World:

@@ -34,6 +34,7 @@ from tests.api.openapi.journeys import (
     NO_TRIGGER,
     NO_VERSION,
     ON_EVENT,
+    SECRET,
     START,
     STUCK,
     asked_before,
@@ -326,9 +327,21 @@ OF_INSTANCES: dict[str, dict[tuple[int, str], Situation]] = {
     },
 }
 
+
+def one_secret_too_many(world: World) -> Answered:
+    with patch("interactor.services.change_secrets.MAX_SECRETS", 0):
+        return world.call("PUT", "/secrets/API_KEY", SECRET)
+
+
+SECRETS: dict[Refusal, Situation] = {
+    ("put_secret", 400, "secret_limit_reached"): one_secret_too_many,
+    ("delete_secret", 404, "secret_not_found"): lambda world: world.call("DELETE", "/secrets/API_KEY"),
+}
+
 SITUATIONS: dict[Refusal, Situation] = (
     DEFINITIONS
     | TRIGGERS
+    | SECRETS
     | {
         (operation, status, code): situation
         for operation, situations in OF_INSTANCES.items()

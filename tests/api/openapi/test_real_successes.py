@@ -19,6 +19,7 @@ from tests.api.openapi.journeys import (
     LOGGING,
     ON_EVENT,
     ON_SCHEDULE,
+    SECRET,
     START,
     TELLING,
     asking_for_a_file,
@@ -32,6 +33,7 @@ from tests.api.openapi.journeys import (
     started,
     triggered,
     uploaded,
+    with_secret,
     workflow,
 )
 from tests.triggers.deliveries import deliver, event
@@ -142,6 +144,11 @@ SITUATIONS: list[tuple[str, str, Situation]] = [
     ("delete_trigger", "for events", lambda world: world.call("DELETE", triggered(world), as_="service")),
     ("list_trigger_failures", "none", lambda world: get(world, f"{triggered(world)}/failures")),
     ("list_trigger_failures", "one", failed_event),
+    ("list_secrets", "none", lambda world: get(world, "/secrets")),
+    ("list_secrets", "one", lambda world: get(with_secret(world), "/secrets")),
+    ("put_secret", "new", lambda world: world.call("PUT", "/secrets/API_KEY", SECRET)),
+    ("put_secret", "again", lambda world: with_secret(world).call("PUT", "/secrets/API_KEY", SECRET)),
+    ("delete_secret", "one", lambda world: with_secret(world).call("DELETE", "/secrets/API_KEY")),
 ]  # fmt: skip
 
 

@@ -51,6 +51,7 @@ _TAGS = {
     "Instances": "Running executions of a workflow.",
     "Files": "What people upload for a form.",
     "Triggers": "Events and schedules that start instances.",
+    "Secrets": "Values that workflows use and nobody sees.",
     "Tokens": "Access tokens, in the form of RFC 6749.",
     "Service": "The API itself.",
 }
@@ -175,7 +176,8 @@ def _tag(route: Route) -> str:
         return "Files"
     if "/instances" in route.path:
         return "Instances"
-    return {"workflows": "Workflows", "triggers": "Triggers", "openapi.json": "Service"}[route.path.split("/")[1]]
+    resource = route.path.split("/")[1]
+    return "Service" if resource == "openapi.json" else resource.capitalize()
 
 
 def _description(route: Route) -> str:

@@ -21,6 +21,7 @@ from interactor.storage.files import Files
 from interactor.storage.instances import Instances
 from interactor.storage.limits import Places, RateCounters
 from interactor.storage.schedules import Schedules
+from interactor.storage.secrets import Secrets
 from interactor.storage.table import Table
 from interactor.storage.timers import Timers
 from interactor.storage.triggers import Triggers
@@ -43,6 +44,7 @@ class Parts:
     quota: NamespaceQuota
     files: Files
     triggers: Triggers
+    secrets: Secrets
     tokens: Callable[[], TokenVerifier]
     scripts: Callable[[], ScriptRunner]
     http: Callable[[], HttpCaller]
@@ -71,6 +73,7 @@ def parts() -> Parts:
         quota=NamespaceQuota(Places(table), instances, settings.max_active_instances, beside.submit, system_clock),
         files=Files(table, s3, settings.documents_bucket),
         triggers=Triggers(table),
+        secrets=Secrets(lambda: client("ssm"), settings.secrets_path, system_clock),
         tokens=cache(lambda: _token_verifier(settings)),
         scripts=cache(lambda: _script_runner(settings)),
         http=cache(lambda: _http_caller(settings)),

@@ -52,6 +52,6 @@ def _session() -> Session:
 
 @cache
 def client(service: str) -> Any:
-    """The process's client of one AWS service (`dynamodb`, `sqs`, `s3`, `cognito-idp`), made at first use."""
+    """The process's client of one AWS service (`dynamodb`, `sqs`, `s3`, `ssm`, `cognito-idp`), made at first use."""
     config = _CONFIG.merge(_S3_CONFIG) if service == "s3" else _CONFIG
     return _session().create_client(service, config=config)

@@ -68,6 +68,8 @@ ERRORS: dict[str, tuple[str, Json]] = {
     "trigger_not_found": ("Trigger 'trg_01KFDMDAG0R0B2M8Y0HJ2RKZ5T' not found", None),
     "trigger_exists": ("The namespace 'user_123' has a trigger 'large_orders'", None),
     "trigger_limit_reached": ("The account has 100 triggers, as many as it may", {"limit": 100}),
+    "secret_not_found": ("Secret 'API_KEY' not found", None),
+    "secret_limit_reached": ("The account has 100 secrets, as many as it may", {"limit": 100}),
     "idempotency_key_reused": ("This Idempotency-Key was used with another body", None),
     "idempotency_in_progress": ("The first request with this Idempotency-Key is still being processed", None),
 }

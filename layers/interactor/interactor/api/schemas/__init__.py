@@ -6,9 +6,9 @@ Requests are documented by the models that check them (`models/`, `engine/defini
 
 from typing import Any
 
-from interactor.api.schemas import common, files, instances, tokens, triggers, workflows
+from interactor.api.schemas import common, files, instances, secrets, tokens, triggers, workflows
 
-_FILES = (common, workflows, instances, files, triggers, tokens)
+_FILES = (common, workflows, instances, files, triggers, secrets, tokens)
 
 NAMED: dict[str, Any] = {
     name: schema
@@ -25,4 +25,5 @@ PATH_PARAMETERS: dict[str, Any] = {
     "thread_id": common.ThreadId,
     "file_id": files.FileId,
     "trigger_id": triggers.TriggerId,
+    "secret_name": secrets.SecretName,
 }
