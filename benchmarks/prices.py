@@ -1,9 +1,12 @@
 """List prices, and what a million flows cost at them, here and elsewhere.
 
-us-east-1, in US dollars without free tiers, discounts and support plans, read on 2026-11-25 from
+List prices of us-east-1 in US dollars on 2026-11-25, without free tiers, discounts and support plans. Several of these
+pages show prices by script alone, so the figures come from their worked examples and from copies: compare them before
+quoting a result. Storage, logs and data transfer are left out everywhere.
+
 https://aws.amazon.com/lambda/pricing/ https://aws.amazon.com/api-gateway/pricing/ https://aws.amazon.com/sqs/pricing/
 https://aws.amazon.com/dynamodb/pricing/on-demand/ https://aws.amazon.com/step-functions/pricing/
-https://docs.temporal.io/cloud/pricing. Storage, logs and data transfer are left out everywhere.
+https://docs.temporal.io/cloud/pricing https://docs.temporal.io/cloud/actions
 """
 
 from dataclasses import dataclass
