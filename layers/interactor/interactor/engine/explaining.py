@@ -1,13 +1,14 @@
 """Why a way out of a state was taken, and why those before it were not: each condition with the value that it saw.
 
-History and the simulator show what is made here. `conditions.holds` decides; this only tells, and its size is bounded
-whatever the definition and the data are.
+History and the simulator show what is made here, afterwards, from the definition and the data: nothing of it is stored.
+`conditions.holds` decides; this only tells, and its size is bounded whatever the definition and the data are.
 """
 
 from collections.abc import Sequence
 
 from interactor.engine.conditions import comparison, holds, seen_by
-from interactor.engine.definition import Condition, OnError, Transition
+from interactor.engine.definition import Action, Condition, Definition, Halting, OnError, Terminal, Transition
+from interactor.engine.history import Event
 from interactor.engine.paths import MISSING
 from interactor.json_text import Json, excerpt, same
 
@@ -15,6 +16,38 @@ MAX_TESTS = 50
 """Tests told of in one explanation."""
 MAX_VALUE_CHARACTERS = 256
 """Of one value as JSON."""
+
+
+def explain_event(definition: Definition, event: Event, data: dict[str, Json]) -> list[dict[str, Json]] | None:
+    """Why an event of history went the way it says, or found none; None for an event that is about no way.
+
+    `data` is `workflow_data` after the event, which is what the conditions saw. Where no condition chose, the one way
+    says what did: `{"target", "taken": true, "timeout": "PT24H"}`, or `"fork"` with the key of the thread it starts.
+    """
+    if event["type"] == "error" and event["code"] == "invalid_transition":
+        return explain(definition.states[event["state"]].transitions, data)
+    if event["type"] != "transition":
+        return None
+    state = definition.states[event["from_state"]]
+    if isinstance(state, Halting):
+        if event["trigger"] == "timeout" and state.timeout:
+            return [{"target": event["to_state"], "taken": True, "timeout": state.timeout.after}]
+        return explain_answer(state, data, data)
+    if isinstance(state, Terminal):
+        return None
+    if event["trigger"] == "error":
+        return explain(state.on_error, data)
+    key = event["thread"].removeprefix("thread_")
+    if _starts_thread(state, key):
+        return [{"target": event["to_state"], "taken": True, "fork": key}]
+    return explain(state.transitions, data)
+
+
+def explain_answer(state: Halting, input: dict[str, Json], data: dict[str, Json]) -> list[dict[str, Json]]:
+    """What became of each way out of a halt when `input`, by now merged into `data`, answered it."""
+    if state.transition_mode == "selection":
+        return explain_choice(state.transitions, input.get("choice"))
+    return explain(state.transitions, data)
 
 
 def explain(ways: Sequence[Transition | OnError], data: Json) -> list[dict[str, Json]]:
@@ -49,6 +82,11 @@ def explain(ways: Sequence[Transition | OnError], data: Json) -> list[dict[str, 
 def explain_choice(ways: Sequence[Transition], choice: Json) -> list[dict[str, Json]]:
     """The same where a person chooses by key (`transition_mode: selection`): `{"target", "key", "taken"}` a way."""
     return [{**_named(way), "taken": way.key is not None and same(way.key, choice)} for way in ways]
+
+
+def _starts_thread(state: Action, key: str) -> bool:
+    """A thread is never in the state that forks it: it would fork itself, which is refused while it lives."""
+    return state.fork is not None and key in state.fork
 
 
 class _Budget:

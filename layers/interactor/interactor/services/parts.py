@@ -17,6 +17,8 @@ from interactor.sandbox.protocol import ScriptRunner
 from interactor.settings import Settings
 from interactor.storage.clients import client
 from interactor.storage.documents import Documents
+from interactor.storage.error_records import ErrorRecords
+from interactor.storage.history import Histories
 from interactor.storage.instances import Instances
 from interactor.storage.limits import Places, RateCounters
 from interactor.storage.schedules import Schedules
@@ -37,6 +39,8 @@ class Parts:
     documents: Documents
     workflows: Workflows
     instances: Instances
+    histories: Histories
+    error_records: ErrorRecords
     timers: Timers
     rate_limiter: RateLimiter
     quota: NamespaceQuota
@@ -63,6 +67,8 @@ def parts() -> Parts:
         documents=documents,
         workflows=Workflows(table, documents),
         instances=instances,
+        histories=Histories(table, documents),
+        error_records=ErrorRecords(table, settings.index_shards),
         timers=Timers(table),
         rate_limiter=RateLimiter(RateCounters(table), settings.rate_limits, beside.submit, system_clock),
         quota=NamespaceQuota(Places(table), instances, settings.max_active_instances, beside.submit, system_clock),

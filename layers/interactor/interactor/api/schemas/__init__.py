@@ -6,9 +6,9 @@ Requests are documented by the models that check them (`models/`, `engine/defini
 
 from typing import Any
 
-from interactor.api.schemas import common, instances, tokens, triggers, workflows
+from interactor.api.schemas import common, history, instances, tokens, triggers, workflows
 
-_FILES = (common, workflows, instances, triggers, tokens)
+_FILES = (common, workflows, instances, history, triggers, tokens)
 
 NAMED: dict[str, Any] = {
     name: schema
@@ -22,6 +22,7 @@ PATH_PARAMETERS: dict[str, Any] = {
     "workflow_name": common.WorkflowName,
     "version_id": common.VersionId,
     "instance_id": common.InstanceId,
+    "event_id": common.EventId,
     "thread_id": common.ThreadId,
     "trigger_id": triggers.TriggerId,
 }
