@@ -28,6 +28,7 @@ from tests.api.openapi.journeys import (
     GROWING,
     KEY,
     NAME,
+    NO_EVENT,
     NO_INSTANCE,
     NO_TRIGGER,
     NO_VERSION,
@@ -168,6 +169,13 @@ DEFINITIONS: dict[Refusal, Situation] = {
     ("publish_version", 404, "version_not_found"): lambda world: post(world, f"{no_such_version(world)}/publish"),
     ("publish_version", 400, "already_published"): published_twice,
     ("get_instance", 404, "instance_not_found"): lambda world: get(world, f"/workflows/instances/{NO_INSTANCE}"),
+    ("list_events", 404, "instance_not_found"): (
+        lambda world: get(world, f"/workflows/instances/{NO_INSTANCE}/history")
+    ),
+    ("get_event", 404, "instance_not_found"): (
+        lambda world: get(world, f"/workflows/instances/{NO_INSTANCE}/events/{NO_EVENT}")
+    ),
+    ("get_event", 404, "event_not_found"): lambda world: get(world, f"{started(world)}/events/{NO_EVENT}"),
     ("list_threads", 404, "instance_not_found"): (
         lambda world: get(world, f"/workflows/instances/{NO_INSTANCE}/threads")
     ),

@@ -78,10 +78,12 @@ class ErrorRecords:
             "fatal": int(record.fatal),
             "expires": (at + KEPT) // 1000,
         }
-        kind = (at // HOUR, record.code, record.workflow_name)
         until = (at + KEPT + HOUR) // 1000
         counted: Item = {"op": op, "code": record.code, "workflow": record.workflow_name, "expires": until}
-        sums = [Add(keys.error_count(*partition, *kind), "count", 1, counted) for partition in partitions.items()]
+        sums = [
+            Add(keys.error_count(index, listed, at // HOUR, record.code, record.workflow_name), "count", 1, counted)
+            for index, listed in partitions.items()
+        ]
         self._table.write([Put(item, absent()), *sums], op)
 
     def page(self, asked: Asked, after: str | None, limit: int) -> list[ErrorRecord]:

@@ -70,8 +70,9 @@ class Histories:
         chunk = self.chunk_of(stored, number)
         yield chunk
         while chunk.end < stored.first:
-            for chunk in self._read(stored, chunk.end, stored.first - 1, at_a_time):
-                yield chunk
+            chunks = self._read(stored, chunk.end, stored.first - 1, at_a_time)
+            yield from chunks
+            chunk = chunks[-1]
         if chunk.first < stored.first:
             yield _latest(stored)
 
@@ -82,9 +83,9 @@ class Histories:
             yield _latest(stored)
             last = stored.first - 1
         while last >= 0:
-            for chunk in self._read(stored, 0, last, at_a_time, descending=True):
-                yield chunk
-                last = chunk.first - 1
+            chunks = self._read(stored, 0, last, at_a_time, descending=True)
+            yield from chunks
+            last = chunks[-1].first - 1
 
     def _read(self, stored: Stored, first: int, last: int, limit: int, *, descending: bool = False) -> list[Chunk]:
         """The chunks that begin with an event of these numbers. There is at least one: no event is ever lost."""

@@ -22,7 +22,7 @@ from interactor.engine.instance import InstanceStatus
 from interactor.json_text import Json
 
 
-class Update(TypedDict("_Update", {"from": Json})):  # type: ignore[misc]  # `from` is a keyword
+class Update(TypedDict("_Update", {"from": Json})):  # `from` is a keyword
     """A value before and after."""
 
     to: Json
@@ -47,8 +47,8 @@ class WayExplained(TypedDict):
         Annotated[
             dict[str, Json],
             Field(
-                description="`field`, `operator`, `value`, what it `saw` (or `missing`) and the `result`; or `and`, `or`, "
-                "`not` with the conditions in it, and the `result`. Long values are cut and named in `clipped`."
+                description="`field`, `operator`, `value`, what it `saw` (or `missing`) and the `result`; or `and`, "
+                "`or`, `not` with the conditions in it, and the `result`. Long values are cut and named in `clipped`."
             ),
         ]
     ]
@@ -64,8 +64,8 @@ class HistoryEvent(TypedDict):
     subtype: Annotated[
         str,
         Field(
-            description="`lifecycle`: created, completed, failed, cancelled, expired; `transition`: state_change; `step`: "
-            "script, http; `halt`: halted, resumed, reminder; `error`: its code."
+            description="`lifecycle`: created, completed, failed, cancelled, expired; `transition`: state_change; "
+            "`step`: script, http; `halt`: halted, resumed, reminder; `error`: its code."
         ),
     ]
     timestamp: Moment
