@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from interactor.clock import to_iso
 from interactor.engine.history import Event
 from interactor.ids import event_id, event_number
+from interactor.services.read_history import MAX_PAGE_BYTES
 from interactor.storage import documents
 from interactor.storage.instances import Stored
 from tests import invariants
-from tests.history.made import everything, made
+from tests.history.made import everything, made, pages
 from tests.services.soundness import whole_history
 from tests.world import NOON, World, world
 
@@ -22,7 +23,7 @@ KINDS = st.sampled_from(("transition", "step", "halt", "error"))
 ROUNDS = st.lists(st.lists(KINDS, max_size=60), min_size=1, max_size=14).filter(lambda rounds: len(rounds[0]) > 0)
 TYPES = st.lists(st.sampled_from(("transition", "step", "halt", "error", "lifecycle")), unique=True)
 MOMENTS = st.one_of(st.none(), st.integers(-1, 15).map(lambda seconds: NOON + seconds * 1000))
-MANY = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+MANY = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @st.composite
@@ -52,9 +53,7 @@ def expected(stored: Stored, events: list[Event], asked: dict[str, Any]) -> list
 
 @MANY
 @given(rounds=ROUNDS, asked=filters(), limit=st.one_of(st.integers(1, 7), st.just(1_000)))
-def test_pages_together_are_what_the_filters_leave(
-    rounds: list[list[str]], asked: dict[str, Any], limit: int
-) -> None:
+def test_pages_together_are_what_the_filters_leave(rounds: list[list[str]], asked: dict[str, Any], limit: int) -> None:
     with world() as fresh:
         stored = made(fresh, rounds)
         found = everything(fresh, stored.instance.id, query_of(asked, limit))
@@ -89,3 +88,12 @@ def test_an_offset_in_a_query_is_understood_encoded_or_not(world: World) -> None
     for offset in ("%2B02:00", "+02:00", "%2b0200"):
         assert len(everything(world, stored.instance.id, f"since={third}{offset}")) == 3
         assert len(everything(world, stored.instance.id, f"until={third}{offset}")) == 2
+
+
+def test_a_page_is_cut_where_an_answer_would_be_too_large(world: World) -> None:
+    stored = made(world, [["transition"]] * 30, filler="x" * 200_000)
+    found = pages(world, stored.instance.id, "include_data=true")
+    assert [event["workflow_data"]["n"] for page in found for event in page] == list(range(30))
+    assert 1 < len(found) <= 30
+    text = world.get(f"/workflows/instances/{stored.instance.id}/history", query="include_data=true").text
+    assert len(text) < 2 * MAX_PAGE_BYTES
