@@ -4,10 +4,11 @@ from typing import Any
 
 from interactor.api.routes import ROUTES
 from interactor.api.routes.route import Route
-from tests.definitions import end, halt, workflow
+from tests.definitions import end, form, halt, workflow
 from tests.world import Answered, World
 
-FLOW = workflow(ask=halt("end"), end=end())
+INVOICE = form({"name": "invoice", "type": "file"})
+FLOW = workflow(ask=halt("end", presentation=INVOICE), end=end())
 PROTECTED = [route for route in ROUTES if route.scope]
 TAKES_BODY = [route for route in PROTECTED if route.body]
 TRIGGER = {
@@ -20,8 +21,10 @@ BODIES: dict[str, Any] = {
     "create_instance": {"namespace": "user_1"},
     "resume_instance": {"input": {}},
     "resume_thread": {"input": {}},
+    "upload_file": {"field": "invoice", "filename": "a.pdf", "content_type": "application/pdf", "size": 5},
     "create_trigger": {**TRIGGER, "name": "another"},
     "update_trigger": {"status": "paused"},
+    "put_secret": {"value": "correct horse battery staple"},
 }
 
 
@@ -30,13 +33,16 @@ def name_of(route: Route) -> str:
 
 
 class Place:
-    """A world in which every route leads to something of the user's: a workflow, a draft, an instance, a trigger."""
+    """A world in which every route leads to something of the user's: a workflow, a draft, an instance, a trigger, a
+    secret of the account."""
 
     def __init__(self, world: World) -> None:
         self.world = world
         world.publish(FLOW)
         draft = world.post("/workflows/flow/versions", FLOW).data["version_id"]
         instance_id = world.start("flow").data["id"]
+        world.call("PUT", "/secrets/API_KEY", BODIES["put_secret"])
+        file_id = world.post(f"/workflows/instances/{instance_id}/files", BODIES["upload_file"]).data["file_id"]
         trigger_id = world.post("/triggers", TRIGGER).data["id"]
         self._names = {
             "workflow_name": "flow",
@@ -44,7 +50,9 @@ class Place:
             "instance_id": instance_id,
             "event_id": world.get(f"/workflows/instances/{instance_id}/history").data["events"][0]["id"],
             "thread_id": "thread_main",
+            "file_id": file_id,
             "trigger_id": trigger_id,
+            "secret_name": "API_KEY",
         }
 
     def path(self, route: Route) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from functions.account import app as account
 from functions.definitions import app as definitions
 from functions.instances import app as instances
 from functions.on_advance import app as on_advance
@@ -54,6 +55,12 @@ def test_a_trigger_is_created_and_fires_from_the_samples(monkeypatch: pytest.Mon
         service.settle()
         (instance,) = service.get("/workflows/instances").data["instances"]
         assert service.instance(instance["id"])["workflow_data"]["amount"] == 5000
+
+
+def test_a_secret_is_put_from_the_sample() -> None:
+    with world() as service:
+        assert account.handler(sample("account_put_secret"), None)["statusCode"] == 200
+        assert [secret["name"] for secret in service.get("/secrets").data["secrets"]] == ["API_KEY"]
 
 
 def test_a_commit_with_an_outbox_becomes_a_message_on_the_advance_queue(monkeypatch: pytest.MonkeyPatch) -> None:

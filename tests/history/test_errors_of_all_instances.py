@@ -35,7 +35,8 @@ def errors(world: World, query: str = "", **options: Any) -> Any:
 def test_newest_first_with_all_that_tells_them_apart(failed: World) -> None:
     listed = errors(failed, as_="service")["errors"]
     assert [(error["workflow_name"], error["namespace"], error["fatal"]) for error in listed] == [
-        ("failing", "user_1", True), ("failing", "user_2", True), ("caught", "user_1", False), ("failing", "user_1", True),
+        ("failing", "user_1", True), ("failing", "user_2", True),
+        ("caught", "user_1", False), ("failing", "user_1", True),
     ]  # fmt: skip
     newest = listed[0]
     event = failed.get(f"/workflows/instances/{newest['instance_id']}/events/{newest['id']}", as_="service").data
@@ -144,10 +145,8 @@ def test_however_often_the_stream_brings_a_commit_it_counts_once(world: World) -
 @pytest.mark.parametrize("kind", KINDS)
 def test_whatever_dies_on_the_way_each_error_is_listed_and_counted_once(world: World, kind: str) -> None:
     world.publish(FAILING)
-    made = 0
-    for fault in disturbed(world, kind):
+    for made, fault in enumerate(disturbed(world, kind), start=1):
         world.start("failing")
-        made += 1
         attempt(world, fault, world.play_stream)
         world.play_stream()
         found = errors(world)

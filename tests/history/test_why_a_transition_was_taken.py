@@ -1,4 +1,4 @@
-"""`explain` says of each transition why it was taken, and of a refusal why none was; it always agrees with the engine."""
+"""`explain` says of each transition why it was taken, and of a refusal why none was; it agrees with the engine."""
 
 from typing import Any
 
@@ -46,7 +46,8 @@ def test_it_agrees_at_forks_joins_choices_and_time_outs() -> None:
     choosing["transitions"] = [{"key": "yes", "target": "end"}, {"key": "no", "target": "late"}]
     flow = workflow(
         work=script("", ("choose", LARGE), "late", fork={"legal": "ask", "finance": "pass"}, join="all"),
-        ask=halt(("signed", APPROVED)), signed=end(), **{"pass": skip("signed")}, choose=choosing, late=end(), end=end(),
+        ask=halt(("signed", APPROVED)), signed=end(), choose=choosing, late=end(), end=end(),
+        **{"pass": skip("signed")},
     )  # fmt: skip
     for last in ("choice", "time-out"):
         play = Play(flow).returns(amount=2000)

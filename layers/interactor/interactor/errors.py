@@ -70,6 +70,14 @@ class EventNotFound(InteractorError):
     code, status = "event_not_found", 404
 
 
+class FileNotFound(InteractorError):
+    code, status = "file_not_found", 404
+
+
+class FileLimitReached(InteractorError):
+    code, status = "file_limit_reached", 400
+
+
 class InstanceNotHalted(InteractorError):
     code, status = "instance_not_halted", 400
 
@@ -134,6 +142,14 @@ class TriggerExists(InteractorError):
 
 class TriggerLimitReached(InteractorError):
     code, status = "trigger_limit_reached", 400
+
+
+class SecretNotFound(InteractorError):
+    code, status = "secret_not_found", 404
+
+
+class SecretLimitReached(InteractorError):
+    code, status = "secret_limit_reached", 400
 
 
 class Unauthorized(InteractorError):

@@ -8,7 +8,7 @@ environment is set.
 
 from pathlib import Path
 
-from interactor_local.emulator import functions, http_api, queues, schedules, streams, table, tokens
+from interactor_local.emulator import functions, http_api, parameters, queues, schedules, streams, table, tokens
 
 
 def correct(*, runtime: Path, extracted: Path, log: Path, endpoint: str) -> functions.Machine:
@@ -17,6 +17,7 @@ def correct(*, runtime: Path, extracted: Path, log: Path, endpoint: str) -> func
     table.correct()
     streams.correct()
     queues.correct()
+    parameters.correct()
     schedules.correct()
     tokens.correct()
     return functions.correct(runtime=runtime, extracted=extracted, log=log, endpoint=endpoint)

@@ -26,16 +26,20 @@ from tests.api.openapi.journeys import (
     DECISION,
     FAILING,
     GROWING,
+    INVOICE,
     KEY,
     NAME,
     NO_EVENT,
+    NO_FILE,
     NO_INSTANCE,
     NO_TRIGGER,
     NO_VERSION,
     ON_EVENT,
+    SECRET,
     START,
     STUCK,
     asked_before,
+    asking_for_a_file,
     drafted,
     ended,
     get,
@@ -297,6 +301,11 @@ def resumption(ending: str) -> dict[tuple[int, str], Situation]:
     }
 
 
+def one_file_too_many(world: World) -> Answered:
+    with patch("interactor.services.upload_file.MAX_FILES_OF_INSTANCE", 0):
+        return post(world, asking_for_a_file(world), INVOICE)
+
+
 OF_INSTANCES: dict[str, dict[tuple[int, str], Situation]] = {
     "create_instance": CREATION,
     "resume_instance": {
@@ -308,11 +317,39 @@ OF_INSTANCES: dict[str, dict[tuple[int, str], Situation]] = {
         (404, "thread_not_found"): lambda world: post(world, f"{started(world)}/threads/thread_legal/resume"),
         (400, "thread_not_halted"): lambda world: post(world, f"{ended(world)}/threads/thread_main/resume", DECISION),
     },
+    "upload_file": {
+        (404, "instance_not_found"): lambda world: post(world, f"/workflows/instances/{NO_INSTANCE}/files", INVOICE),
+        (404, "thread_not_found"): (
+            lambda world: post(world, asking_for_a_file(world), {**INVOICE, "thread_id": "thread_legal"})
+        ),
+        (400, "instance_not_halted"): lambda world: post(world, f"{ended(world)}/files", INVOICE),
+        (400, "invalid_input"): lambda world: post(world, asking_for_a_file(world), {**INVOICE, "size": 10**8}),
+        (400, "file_limit_reached"): one_file_too_many,
+    },
+    "list_files": {
+        (404, "instance_not_found"): lambda world: get(world, f"/workflows/instances/{NO_INSTANCE}/files"),
+    },
+    "get_file": {
+        (404, "instance_not_found"): lambda world: get(world, f"/workflows/instances/{NO_INSTANCE}/files/{NO_FILE}"),
+        (404, "file_not_found"): lambda world: get(world, f"{asking_for_a_file(world)}/{NO_FILE}"),
+    },
+}
+
+
+def one_secret_too_many(world: World) -> Answered:
+    with patch("interactor.services.change_secrets.MAX_SECRETS", 0):
+        return world.call("PUT", "/secrets/API_KEY", SECRET)
+
+
+SECRETS: dict[Refusal, Situation] = {
+    ("put_secret", 400, "secret_limit_reached"): one_secret_too_many,
+    ("delete_secret", 404, "secret_not_found"): lambda world: world.call("DELETE", "/secrets/API_KEY"),
 }
 
 SITUATIONS: dict[Refusal, Situation] = (
     DEFINITIONS
     | TRIGGERS
+    | SECRETS
     | {
         (operation, status, code): situation
         for operation, situations in OF_INSTANCES.items()

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
 from interactor import json_text
 from interactor.auth.principals import Principal
@@ -154,7 +155,14 @@ def _problem(found: Any, model: type[BaseModel], kind: str) -> tuple[str, str]:
         return path, f"unknown {kind or 'property '}'{path}' (known: {known})"
     if found["type"] == "missing":
         return path, f"{kind}'{path}' is required"
+    if path in model.model_fields and _is_write_only(model.model_fields[path]):
+        return path, f"{kind}'{path}': {found['msg']}"
     return path, f"{kind}'{path}': {found['msg']}, got {_shown(found['input'])}"
+
+
+def _is_write_only(field: FieldInfo) -> bool:
+    """Whether a value is for the service alone, and not to be shown even to who sent it."""
+    return isinstance(field.json_schema_extra, dict) and field.json_schema_extra.get("writeOnly") is True
 
 
 def _shown(value: Json) -> str:

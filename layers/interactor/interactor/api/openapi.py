@@ -49,7 +49,9 @@ Calls are counted by account and minute, in three categories: reads (`GET`), ins
 _TAGS = {
     "Workflows": "Definitions and their versions.",
     "Instances": "Running executions of a workflow.",
+    "Files": "What people upload for a form.",
     "Triggers": "Events and schedules that start instances.",
+    "Secrets": "Values that workflows use and nobody sees.",
     "Tokens": "Access tokens, in the form of RFC 6749.",
     "Service": "The API itself.",
 }
@@ -170,9 +172,12 @@ def _operation(route: Route, schema_of: Mapping[str, Object]) -> Object:
 
 
 def _tag(route: Route) -> str:
+    if "/files" in route.path:
+        return "Files"
     if "/instances" in route.path:
         return "Instances"
-    return {"workflows": "Workflows", "triggers": "Triggers", "openapi.json": "Service"}[route.path.split("/")[1]]
+    resource = route.path.split("/")[1]
+    return "Service" if resource == "openapi.json" else resource.capitalize()
 
 
 def _description(route: Route) -> str:

@@ -11,7 +11,7 @@ from interactor.services.parts import Parts
 from interactor.services.record_errors import record_errors
 from interactor.services.timer_queues import TimerQueues
 from interactor.storage.table import Item
-from interactor.storage.timers import Timer
+from interactor.storage.timers import ANY_VERSION, Timer
 
 
 def carry_out(parts: Parts, queues: TimerQueues, item: Item) -> None:
@@ -21,5 +21,7 @@ def carry_out(parts: Parts, queues: TimerQueues, item: Item) -> None:
         queues.set(Timer(outbox["account"], item["id"], item["version"], due_at))
     if outbox.get("news") and (stored := parts.instances.committed(outbox["account"], item)):
         record_errors(parts, stored)
+    if (due_at := outbox.get("remove_files_at")) is not None:
+        queues.set(Timer(outbox["account"], item["id"], ANY_VERSION, due_at, "remove_files"))
     if object_name := outbox.get("discard"):
         parts.documents.discard(object_name)

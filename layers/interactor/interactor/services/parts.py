@@ -5,7 +5,7 @@ own.
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 
 from interactor.auth.tokens import TokenVerifier
 from interactor.clock import Clock, system_clock
@@ -18,10 +18,12 @@ from interactor.settings import Settings
 from interactor.storage.clients import client
 from interactor.storage.documents import Documents
 from interactor.storage.error_records import ErrorRecords
+from interactor.storage.files import Files
 from interactor.storage.history import Histories
 from interactor.storage.instances import Instances
 from interactor.storage.limits import Places, RateCounters
 from interactor.storage.schedules import Schedules
+from interactor.storage.secrets import Secrets
 from interactor.storage.table import Table
 from interactor.storage.timers import Timers
 from interactor.storage.triggers import Triggers
@@ -44,7 +46,9 @@ class Parts:
     timers: Timers
     rate_limiter: RateLimiter
     quota: NamespaceQuota
+    files: Files
     triggers: Triggers
+    secrets: Secrets
     tokens: Callable[[], TokenVerifier]
     scripts: Callable[[], ScriptRunner]
     http: Callable[[], HttpCaller]
@@ -58,7 +62,8 @@ def parts() -> Parts:
     """The parts of a deployed function, from its environment."""
     settings = Settings.from_environment()
     table = Table(client("dynamodb"), settings.table_name)
-    documents = Documents(lambda: client("s3"), settings.documents_bucket)
+    s3 = partial(client, "s3")
+    documents = Documents(s3, settings.documents_bucket)
     instances = Instances(table, documents, settings.index_shards)
     beside = ThreadPoolExecutor(max_workers=2)  # a call asks for a permit and a place while it reads
     return Parts(
@@ -72,7 +77,9 @@ def parts() -> Parts:
         timers=Timers(table),
         rate_limiter=RateLimiter(RateCounters(table), settings.rate_limits, beside.submit, system_clock),
         quota=NamespaceQuota(Places(table), instances, settings.max_active_instances, beside.submit, system_clock),
+        files=Files(table, s3, settings.documents_bucket),
         triggers=Triggers(table),
+        secrets=Secrets(lambda: client("ssm"), settings.secrets_path, system_clock),
         tokens=cache(lambda: _token_verifier(settings)),
         scripts=cache(lambda: _script_runner(settings)),
         http=cache(lambda: _http_caller(settings)),

@@ -5,21 +5,24 @@ is committed before it (a checkpoint, with an outbox that drives the instance on
 commit that loses its race is rebased: the signal is applied to what the winner left, if it still means something there.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, replace
 
 from interactor.clock import Millis
 from interactor.engine.definition import Definition
 from interactor.engine.due import due_at, next_work, under_way
+from interactor.engine.file_fields import RETENTION, takes_files
 from interactor.engine.history import Event, is_news
 from interactor.engine.instance import Instance
 from interactor.engine.signals import HttpEnded, Resumed, ScriptEnded, Signal, applies
 from interactor.engine.transition import transition
 from interactor.engine.work import CallHttp, RunScript, WaitUntil
+from interactor.secrets.redaction import Outcome, Redactor
 from interactor.services.parts import Parts
 from interactor.storage import idempotency
 from interactor.storage.idempotency import Answer, Claim
 from interactor.storage.instances import ClaimTaken, Outbox, Stored, VersionConflict
+from interactor.storage.secrets import Secrets
 from interactor.storage.table import Write
 
 CALL_BUDGET: Millis = 20_000
@@ -33,8 +36,6 @@ Present = Callable[[Instance], Answer]
 """What the API would answer for an instance in this state; kept with the idempotency key in the commit that leads
 there.
 """
-
-_NO_SECRETS: Mapping[str, str] = {}
 
 
 class Superseded(Exception):
@@ -73,8 +74,9 @@ class Run:
         what `transition` raises for a resume that cannot be taken.
         """
         opened = False
+        secrets = _GivenSecrets(self.parts.secrets, self.definition.secret_names)
         while True:
-            fold = self._fold(before.instance if before else None, signal)
+            fold = self._fold(before.instance if before else None, signal, secrets)
             if isinstance(signal, Resumed):
                 fold = self._answered_now(fold, signal.thread_id)
             try:
@@ -86,13 +88,14 @@ class Run:
                 continue
             before, opened, signal = stored, True, None
             if fold.call:
-                outcome = self.parts.http().call(fold.call, stored.instance.trace_parent)
+                answer = self.parts.http().call(fold.call, stored.instance.trace_parent)
+                outcome = secrets.taken_out_of(answer)
                 thread = stored.instance.thread(fold.call.thread_id)
                 signal = HttpEnded(fold.call.thread_id, thread.visit if thread else 0, fold.call.attempt - 1, outcome)
             elif fold.settled:
                 return stored
 
-    def _fold(self, instance: Instance | None, signal: Signal | None) -> "_Fold":
+    def _fold(self, instance: Instance | None, signal: Signal | None, secrets: "_GivenSecrets") -> "_Fold":
         """Apply the signal and run scripts until something has to be committed."""
         now = self.parts.clock()
         events: tuple[Event, ...] = ()
@@ -103,13 +106,15 @@ class Run:
             if instance is None:
                 raise ValueError("an instance begins with a signal")
             now = self.parts.clock()
-            work = next_work(self.definition, instance, _NO_SECRETS, now)
+            if self.hand_over or now >= self.deadline:
+                return _Fold(instance, events, due_at(self.definition, instance))
+            work = next_work(self.definition, instance, secrets.of(instance.account), now)
             match work:
                 case HttpEnded():
                     signal = work
                 case None | WaitUntil():
                     return _Fold(instance, events, due_at(self.definition, instance))
-                case _ if self._is_to_be_handed_over(instance, work, now):
+                case CallHttp() | RunScript() if self._is_to_be_handed_over(instance, work, now):
                     return _Fold(instance, events, due_at(self.definition, instance))
                 case CallHttp():
                     until = now + work.timeout + LEASE_MARGIN
@@ -118,7 +123,8 @@ class Run:
                 case RunScript() if len(events) >= EVENTS_PER_COMMIT:
                     return _Fold(instance, events, now + LEASE_MARGIN, now + LEASE_MARGIN)
                 case RunScript():
-                    signal = ScriptEnded(work.thread_id, self.parts.scripts().run(work, dict(_NO_SECRETS)))
+                    returned = self.parts.scripts().run(work, dict(secrets.of(instance.account)))
+                    signal = ScriptEnded(work.thread_id, secrets.taken_out_of(returned))
                     now = self.parts.clock()
 
     def _answered_now(self, fold: "_Fold", thread_id: str) -> "_Fold":
@@ -132,9 +138,7 @@ class Run:
         return replace(fold, instance=fold.instance.with_thread(answered))
 
     def _is_to_be_handed_over(self, instance: Instance, work: CallHttp | RunScript, now: Millis) -> bool:
-        """Asked for, out of budget, or an `on_enter`, which comes after the completion is durable (CONTRACT)."""
-        if self.hand_over or now >= self.deadline:
-            return True
+        """Out of budget, or an `on_enter`, which comes after the completion is durable (CONTRACT)."""
         thread = instance.thread(work.thread_id)
         if thread is not None and thread.on_enter and self.present is not None:
             return True  # somebody waits for the answer, which is known
@@ -143,7 +147,7 @@ class Run:
     def _commit(self, before: Stored | None, fold: "_Fold", opened: bool) -> Stored:
         op = self.parts.ids.new("op", self.parts.clock())
         claim = self._claim_write(fold, opened, op)
-        outbox = Outbox(fold.advance_at, news=any(map(is_news, fold.events)))
+        outbox = self._outbox(before, fold)
         try:
             return self.parts.instances.commit(before, fold.instance, fold.events, op, outbox, claim)
         except ClaimTaken:
@@ -152,6 +156,12 @@ class Run:
                 op = self.parts.ids.new("op", self.parts.clock())
                 self.parts.instances.commit(before, fold.instance, fold.events, op, outbox)
             raise
+
+    def _outbox(self, before: Stored | None, fold: "_Fold") -> Outbox:
+        ended_at = fold.instance.ended_at
+        ends = ended_at is not None and not (before and before.instance.ended_at)
+        remove_files_at = ended_at + RETENTION if ended_at and ends and takes_files(self.definition) else None
+        return Outbox(fold.advance_at, news=any(map(is_news, fold.events)), remove_files_at=remove_files_at)
 
     def _claim_write(self, fold: "_Fold", opened: bool, op: str) -> Write | None:
         if self.claim is None or self.present is None:
@@ -162,6 +172,29 @@ class Run:
             return idempotency.closed(self.claim, answer, op, documents) if answer else None
         now = self.parts.clock()
         return idempotency.opened(self.claim, fold.instance.id, answer, fold.lease_until or now, now, op, documents)
+
+
+class _GivenSecrets:
+    """What one run is given of its account's secrets, and what takes them out of all that scripts and servers bring.
+
+    Read when first asked for and kept for the run, so that what comes back is searched for what was sent. A definition
+    that speaks of no secrets is given none, and nobody is asked.
+    """
+
+    def __init__(self, secrets: Secrets, needed: Set[str] | None) -> None:
+        self._secrets = secrets
+        self._needed = needed
+        self._values: Mapping[str, str] | None = None if needed is not None else {}
+        self._redactor = Redactor(())
+
+    def of(self, account: str) -> Mapping[str, str]:
+        if self._values is None:
+            self._values = self._secrets.values(account, self._needed or set())
+            self._redactor = Redactor(self._values.values())
+        return self._values
+
+    def taken_out_of(self, outcome: Outcome) -> Outcome:
+        return self._redactor.outcome(outcome)
 
 
 @dataclass(frozen=True, slots=True)

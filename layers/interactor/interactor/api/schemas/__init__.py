@@ -6,9 +6,9 @@ Requests are documented by the models that check them (`models/`, `engine/defini
 
 from typing import Any
 
-from interactor.api.schemas import common, history, instances, tokens, triggers, workflows
+from interactor.api.schemas import common, files, history, instances, secrets, tokens, triggers, workflows
 
-_FILES = (common, workflows, instances, history, triggers, tokens)
+_FILES = (common, workflows, instances, history, files, triggers, secrets, tokens)
 
 NAMED: dict[str, Any] = {
     name: schema
@@ -24,5 +24,7 @@ PATH_PARAMETERS: dict[str, Any] = {
     "instance_id": common.InstanceId,
     "event_id": common.EventId,
     "thread_id": common.ThreadId,
+    "file_id": files.FileId,
     "trigger_id": triggers.TriggerId,
+    "secret_name": secrets.SecretName,
 }
