@@ -393,12 +393,10 @@ class World:
         relative = path.removeprefix(BASE_PATH)
         if relative.startswith("/triggers"):
             return triggers
-        ours = "/instances" in relative or relative == "/workflows/errors"
-        return instances if ours and any(route.method == method for route in ROUTES) else definitions
         if relative.startswith("/secrets"):
             return account
-        ours = "/instances" in relative and any(route.method == method for route in ROUTES)
-        return instances if ours else definitions
+        ours = "/instances" in relative or relative == "/workflows/errors"
+        return instances if ours and any(route.method == method for route in ROUTES) else definitions
 
 
 @contextmanager
