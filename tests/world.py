@@ -29,9 +29,19 @@ from functions.triggers import app as triggers
 from interactor.api.routes import BASE_PATH, ROUTES
 from interactor.auth.principals import SCOPES, Principal
 from interactor.egress.protocol import NO_HEADERS, HttpCaller
-from interactor.engine.work import CallHttp, HttpAnswered, HttpOutcome
+from interactor.engine.work import (
+    CallHttp,
+    HttpAnswered,
+    HttpOutcome,
+    InstructionFailed,
+    InstructionOmitted,
+    InstructionOutcome,
+    InstructionWritten,
+    WriteInstruction,
+)
 from interactor.errors import Unauthorized
 from interactor.ids import Ids
+from interactor.language_model.protocol import InstructionWriter
 from interactor.limits.quota import NamespaceQuota
 from interactor.limits.rate import RateLimiter
 from interactor.sandbox.quickjs import QuickJsRunner
@@ -155,6 +165,24 @@ class FakeServers(HttpCaller):
         return answer(work) if callable(answer) else answer
 
 
+class FakeWriter(InstructionWriter):
+    """A language model: writes what it is told to, and remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[WriteInstruction] = []
+        self.answers: deque[InstructionOutcome | Callable[[WriteInstruction], InstructionOutcome]] = deque()
+        self.foregone: InstructionFailed | InstructionOmitted | None = None
+        """How it ends without a call."""
+
+    def without_a_call(self, work: WriteInstruction) -> InstructionFailed | InstructionOmitted | None:
+        return self.foregone
+
+    def write(self, work: WriteInstruction) -> InstructionOutcome:
+        self.asked.append(work)
+        answer = self.answers.popleft() if self.answers else InstructionWritten(f"Text {len(self.asked)}.", 700)
+        return answer(work) if callable(answer) else answer
+
+
 class FakeTokens:
     """Takes `Bearer <name>` for the principal of that name."""
 
@@ -222,6 +250,7 @@ class World:
     parts: Parts
     clock: FakeClock
     servers: FakeServers
+    writer: FakeWriter
     principals: dict[str, Principal]
     messages: list[tuple[int, str]] = field(default_factory=list)
     _swept: set[int] = field(default_factory=set)
@@ -405,7 +434,7 @@ def world() -> Iterator[World]:
     with mock_aws():
         _client("s3").create_bucket(Bucket="documents", CreateBucketConfiguration={"LocationConstraint": _REGION})
         create_table(_client("dynamodb"))
-        aws, clock, servers = Aws(), FakeClock(), FakeServers()
+        aws, clock, servers, writer = Aws(), FakeClock(), FakeServers(), FakeWriter()
         counter = itertools.count(1)
         s3, ssm = _Client(_client("s3"), aws), _Client(_client("ssm"), aws)
         table = Table(_Client(_client("dynamodb"), aws), "interactor", sleep=lambda _: None)
@@ -433,6 +462,7 @@ def world() -> Iterator[World]:
             scripts=quickjs,
             http=lambda: servers,
             files=Files(table, lambda: s3, "documents"),
+            writer=lambda: writer,
             triggers=Triggers(table),
             secrets=Secrets(lambda: ssm, "/interactor/test/secrets", clock),
             schedules=lambda: Schedules(_client("scheduler"), _Client(_client("sqs"), aws), settings),
@@ -441,7 +471,7 @@ def world() -> Iterator[World]:
         )
         for app in (definitions, instances, triggers, account):
             app.api.use(parts)
-        yield World(aws, parts, clock, servers, principals)
+        yield World(aws, parts, clock, servers, writer, principals)
 
 
 def events_settings() -> dict[str, str]:

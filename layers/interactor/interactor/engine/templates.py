@@ -24,7 +24,8 @@ can name a value of 256 KB tens of thousands of times."""
 
 _PLACEHOLDER = re.compile(r"\$\{([^{}]*)\}")
 _DOT_SEGMENTS = frozenset((".", ".."))
-_text_of = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False, check_circular=False).encode
+text_of = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False, check_circular=False).encode
+"""A value that is no string, as it stands inside text."""
 
 
 class TemplateError(ValueError):
@@ -34,6 +35,11 @@ class TemplateError(ValueError):
 def is_placeholder(text: str) -> bool:
     """Whether a string is exactly one placeholder, and so takes the type of its value."""
     return _PLACEHOLDER.fullmatch(text) is not None
+
+
+def placeholders(text: str) -> list[tuple[str, str]]:
+    """The placeholders in a text as they stand there, each with the path that it names."""
+    return [(found.group(), found.group(1).strip()) for found in _PLACEHOLDER.finditer(text)]
 
 
 def expand(template: Json, scope: Mapping[str, Json]) -> Json:
@@ -160,7 +166,7 @@ def _as_text(path: str, scope: Mapping[str, Json], budget: _Budget) -> str:
     value = _found(path.strip(), scope)
     if value is MISSING or value is None:
         return ""
-    text = value if isinstance(value, str) else _text_of(value)
+    text = value if isinstance(value, str) else text_of(value)
     budget.spend(len(text.encode("utf-8", "surrogatepass")))
     return text
 

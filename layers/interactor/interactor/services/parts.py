@@ -11,6 +11,7 @@ from interactor.auth.tokens import TokenVerifier
 from interactor.clock import Clock, system_clock
 from interactor.egress.protocol import HttpCaller
 from interactor.ids import Ids
+from interactor.language_model.protocol import InstructionWriter
 from interactor.limits.quota import NamespaceQuota
 from interactor.limits.rate import RateLimiter
 from interactor.sandbox.protocol import ScriptRunner
@@ -32,8 +33,8 @@ from interactor.storage.workflows import Workflows
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """`tokens`, `scripts`, `http` and `schedules` are made at first use: not every call needs them, and a cold start
-    pays for their imports.
+    """`tokens`, `scripts`, `http`, `writer` and `schedules` are made at first use: not every call needs them, and a
+    cold start pays for their imports.
     """
 
     settings: Settings
@@ -52,6 +53,7 @@ class Parts:
     tokens: Callable[[], TokenVerifier]
     scripts: Callable[[], ScriptRunner]
     http: Callable[[], HttpCaller]
+    writer: Callable[[], InstructionWriter]
     schedules: Callable[[], Schedules]
     clock: Clock = system_clock
     ids: Ids = field(default_factory=Ids)
@@ -83,6 +85,7 @@ def parts() -> Parts:
         tokens=cache(lambda: _token_verifier(settings)),
         scripts=cache(lambda: _script_runner(settings)),
         http=cache(lambda: _http_caller(settings)),
+        writer=cache(lambda: _instruction_writer(settings)),
         schedules=cache(lambda: Schedules(client("scheduler"), client("sqs"), settings)),
     )
 
@@ -105,3 +108,9 @@ def _http_caller(settings: Settings) -> HttpCaller:
     from interactor.egress.caller import GuardedHttpCaller
 
     return GuardedHttpCaller(settings.egress_allowed_networks)
+
+
+def _instruction_writer(settings: Settings) -> InstructionWriter:
+    from interactor.language_model.bedrock import BedrockWriter
+
+    return BedrockWriter(lambda: client("bedrock-runtime"), settings.instruction_models, system_clock)

@@ -1,8 +1,9 @@
-"""The shell around the engine: carry an instance on, commit what came of it, make its HTTP calls, until it settles.
+"""The shell around the engine: carry an instance on, commit what came of it, make its calls, until it settles.
 
 Scripts have no effects outside, so they are folded into the commit that surrounds them. An HTTP call has: the instance
 is committed before it (a checkpoint, with an outbox that drives the instance on should this worker die) and after it. A
 commit that loses its race is rebased: the signal is applied to what the winner left, if it still means something there.
+A language model is called in the same way, once the halt that it is to write for is committed.
 """
 
 from collections.abc import Callable, Mapping, Set
@@ -14,9 +15,9 @@ from interactor.engine.due import due_at, next_work, under_way
 from interactor.engine.file_fields import RETENTION, takes_files
 from interactor.engine.history import Event, is_news
 from interactor.engine.instance import Instance
-from interactor.engine.signals import HttpEnded, Resumed, ScriptEnded, Signal, applies
+from interactor.engine.signals import HttpEnded, InstructionEnded, Resumed, ScriptEnded, Signal, applies
 from interactor.engine.transition import transition
-from interactor.engine.work import CallHttp, RunScript, WaitUntil
+from interactor.engine.work import CallHttp, RunScript, WaitUntil, WriteInstruction
 from interactor.secrets.redaction import Outcome, Redactor
 from interactor.services.parts import Parts
 from interactor.storage import idempotency
@@ -28,7 +29,7 @@ from interactor.storage.table import Write
 CALL_BUDGET: Millis = 20_000
 """How long create and resume carry an instance on in the call (CONTRACT, Running); API Gateway ends a call at 30 s."""
 LEASE_MARGIN: Millis = 15_000
-"""What a worker may take beyond its HTTP call's time-out before another drives the instance on."""
+"""What a worker may take beyond its call's time-out before another drives the instance on."""
 EVENTS_PER_COMMIT = 200
 """Keeps a run of many states from piling up more history than memory and one write can hold."""
 
@@ -88,12 +89,16 @@ class Run:
                 continue
             before, opened, signal = stored, True, None
             if fold.call:
-                answer = self.parts.http().call(fold.call, stored.instance.trace_parent)
-                outcome = secrets.taken_out_of(answer)
-                thread = stored.instance.thread(fold.call.thread_id)
-                signal = HttpEnded(fold.call.thread_id, thread.visit if thread else 0, fold.call.attempt - 1, outcome)
+                signal = self._called(fold.call, stored.instance, secrets)
             elif fold.settled:
                 return stored
+
+    def _called(self, call: CallHttp | WriteInstruction, instance: Instance, secrets: "_GivenSecrets") -> Signal:
+        if isinstance(call, WriteInstruction):
+            return InstructionEnded(call.thread_id, call.visit, self.parts.writer().write(call))
+        outcome = secrets.taken_out_of(self.parts.http().call(call, instance.trace_parent))
+        thread = instance.thread(call.thread_id)
+        return HttpEnded(call.thread_id, thread.visit if thread else 0, call.attempt - 1, outcome)
 
     def _fold(self, instance: Instance | None, signal: Signal | None, secrets: "_GivenSecrets") -> "_Fold":
         """Apply the signal and run scripts until something has to be committed."""
@@ -110,13 +115,15 @@ class Run:
                 return _Fold(instance, events, due_at(self.definition, instance))
             work = next_work(self.definition, instance, secrets.of(instance.account), now)
             match work:
-                case HttpEnded():
+                case HttpEnded() | InstructionEnded():
                     signal = work
                 case None | WaitUntil():
                     return _Fold(instance, events, due_at(self.definition, instance))
-                case CallHttp() | RunScript() if self._is_to_be_handed_over(instance, work, now):
+                case CallHttp() | RunScript() | WriteInstruction() if self._is_to_be_handed_over(instance, work, now):
                     return _Fold(instance, events, due_at(self.definition, instance))
-                case CallHttp():
+                case WriteInstruction() if outcome := self.parts.writer().without_a_call(work):
+                    signal = InstructionEnded(work.thread_id, work.visit, outcome)
+                case CallHttp() | WriteInstruction():
                     until = now + work.timeout + LEASE_MARGIN
                     begun = under_way(instance, work, until)
                     return _Fold(begun, events, due_at(self.definition, begun), until, work)
@@ -137,12 +144,14 @@ class Run:
         answered = replace(thread, answer=replace(thread.answer, at=self.parts.clock()))
         return replace(fold, instance=fold.instance.with_thread(answered))
 
-    def _is_to_be_handed_over(self, instance: Instance, work: CallHttp | RunScript, now: Millis) -> bool:
+    def _is_to_be_handed_over(
+        self, instance: Instance, work: CallHttp | RunScript | WriteInstruction, now: Millis
+    ) -> bool:
         """Out of budget, or an `on_enter`, which comes after the completion is durable (CONTRACT)."""
         thread = instance.thread(work.thread_id)
         if thread is not None and thread.on_enter and self.present is not None:
             return True  # somebody waits for the answer, which is known
-        return isinstance(work, CallHttp) and now + work.timeout > self.deadline
+        return not isinstance(work, RunScript) and now + work.timeout > self.deadline
 
     def _commit(self, before: Stored | None, fold: "_Fold", opened: bool) -> Stored:
         op = self.parts.ids.new("op", self.parts.clock())
@@ -199,7 +208,7 @@ class _GivenSecrets:
 
 @dataclass(frozen=True, slots=True)
 class _Fold:
-    """What is to be committed, and what follows: nothing (`settled`), an HTTP call, or more scripts."""
+    """What is to be committed, and what follows: nothing (`settled`), a call, or more scripts."""
 
     instance: Instance
     events: tuple[Event, ...]
@@ -207,7 +216,7 @@ class _Fold:
     """When the instance is to be driven on, should nobody have committed before."""
     lease_until: Millis | None = None
     """Until when this worker goes on with it."""
-    call: CallHttp | None = None
+    call: CallHttp | WriteInstruction | None = None
 
     @property
     def settled(self) -> bool:

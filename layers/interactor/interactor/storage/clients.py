@@ -10,8 +10,6 @@ from typing import Any
 from botocore.config import Config
 from botocore.session import Session, get_session
 
-_S3_CONFIG = Config(signature_version="s3v4", s3={"addressing_style": "path"})  # links sign headers: only version 4 can
-
 _CONFIG = Config(
     connect_timeout=2,
     read_timeout=5,  # calls take milliseconds: after this long the answer is lost and the call is to be repeated
@@ -19,6 +17,13 @@ _CONFIG = Config(
     max_pool_connections=32,  # a list reads its partitions side by side
     parameter_validation=False,  # the shapes are fixed in storage/; checking them again is a fifth of a call's CPU
 )
+
+_OWN_CONFIGS = {
+    # Links sign headers: only version 4 can.
+    "s3": Config(signature_version="s3v4", s3={"addressing_style": "path"}),
+    # A person waits for the text: 5 seconds in all, and no second try (`engine/work.py`).
+    "bedrock-runtime": Config(connect_timeout=1, read_timeout=4, retries={"total_max_attempts": 1}),
+}
 
 
 @cache
@@ -28,6 +33,5 @@ def _session() -> Session:
 
 @cache
 def client(service: str) -> Any:
-    """The process's client of one AWS service (`dynamodb`, `sqs`, `s3`, `ssm`, `cognito-idp`), made at first use."""
-    config = _CONFIG.merge(_S3_CONFIG) if service == "s3" else _CONFIG
-    return _session().create_client(service, config=config)
+    """The process's client of one AWS service (`dynamodb`, `bedrock-runtime` …), made at first use."""
+    return _session().create_client(service, config=_CONFIG.merge(_OWN_CONFIGS.get(service, Config())))

@@ -28,6 +28,23 @@ _HALTED: Json = {
     "halt_id": "halt_2",
     "halting_presentation": FORM,
 }
+_CHOOSING: Json = {
+    **_SUMMARY,
+    "workflow_data": {"order": {"id": 123, "total": 150}, "customer": {"name": "Acme Corp"}, "risk_score": 23},
+    "threads": [_HALTED_THREAD],
+    "halt_id": "halt_2",
+    "halted_at_state": "await_approval",
+    "halted_options": {
+        "instruction": "Order #123 for $150.00 from Acme Corp is ready. Risk score: Low (23).",
+        "include_data": ["order", "customer", "risk_score"],
+        "transition_mode": "selection",
+        "choices": [
+            {"key": "approve", "description": "Approve the order", "to": "approved"},
+            {"key": "reject", "description": "Reject the order", "to": "rejected"},
+        ],
+        "generated": True,
+    },
+}
 _COMPLETED: Json = {
     **_SUMMARY,
     "status": "completed",
@@ -58,7 +75,7 @@ REQUESTS: Examples = {
 }
 
 ANSWERS: Examples = {
-    "create_instance": {"halted": _HALTED},
+    "create_instance": {"halted": _HALTED, "halted with choices": _CHOOSING},
     "list_instances": {"page": {"instances": [_SUMMARY], "pagination": LAST_PAGE}},
     "get_instance": {
         "halted": {
