@@ -57,7 +57,9 @@ from interactor.services.timer_queues import TimerQueues, from_text
 from interactor.settings import Settings
 from interactor.storage import keys
 from interactor.storage.documents import Documents
+from interactor.storage.error_records import ErrorRecords
 from interactor.storage.files import Files
+from interactor.storage.history import Histories
 from interactor.storage.instances import Instances
 from interactor.storage.limits import Places, RateCounters
 from interactor.storage.schedules import Schedules
@@ -473,8 +475,8 @@ class World:
             return triggers
         if relative.startswith("/secrets"):
             return account
-        ours = "/instances" in relative and any(route.method == method for route in ROUTES)
-        return instances if ours else definitions
+        ours = "/instances" in relative or relative == "/workflows/errors"
+        return instances if ours and any(route.method == method for route in ROUTES) else definitions
 
 
 def _base64(value: bytes) -> str:
@@ -507,6 +509,8 @@ def world() -> Iterator[World]:
             documents=documents,
             workflows=Workflows(table, documents),
             instances=instances_,
+            histories=Histories(table, documents),
+            error_records=ErrorRecords(table),
             timers=Timers(table),
             statistics=WorkflowStatistics(table),
             rate_limiter=RateLimiter(Uncounted(), settings.rate_limits, at_once, clock),

@@ -8,10 +8,18 @@ refusal.
 
 from typing import Annotated, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
+
+from interactor.clock import Millis, from_iso
 
 Namespace: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:@/+=-]{1,128}$")]
 """`user_…` and `org_…` by convention (reference, 'Namespace Authorization'); `#` separates the parts of our keys."""
+
+
+QueryMoment: TypeAlias = Annotated[
+    Millis, BeforeValidator(from_iso), WithJsonSchema({"type": "string", "format": "date-time"})
+]
+"""A moment in a query, ISO 8601 with any offset; UTC where it has none."""
 
 
 class Request(BaseModel):
