@@ -106,6 +106,8 @@ class Aws:
         """Images of what was put into the table since the stream was last played."""
         self.commits: list[dict[str, Any]] = []
         """Records of all commits of instances that have not been counted, as the stream has them."""
+        self.resting: dict[str, dict[str, Any]] = {}
+        """Items of the timers that rest in the table, by their keys."""
         self._latest: dict[str, Any] = {}
         self.interruption: Callable[[str, Send], Any] = lambda operation, send: send()
         self._lock = threading.RLock()
@@ -119,7 +121,8 @@ class Aws:
                 puts = [action["Put"] for action in request.get("TransactItems", ()) if "Put" in action]
                 items = [put["Item"] for put in [request, *puts] if "Item" in put]
                 self.stream.extend(items)
-                self.commits.extend(self._record(item) for item in items if "by_account" in item)
+                self.commits.extend(self._record(item) for item in items if item["sk"]["S"] == "instance")
+                self.resting |= {item["sk"]["S"]: item for item in items if item["pk"]["S"].startswith("timers#")}
                 return answer
 
         return self.interruption(operation, committed)
@@ -454,8 +457,7 @@ class World:
 
     def resting_timers(self) -> list[dict[str, Any]]:
         """What rests in the table, however far ahead."""
-        found = _client("dynamodb").scan(TableName="interactor")["Items"]
-        return [from_stream(item) for item in found if item["pk"]["S"].startswith("timers#")]
+        return [from_stream(item) for item in self.aws.resting.values()]
 
     def send_message_batch(self, **request: Any) -> dict[str, Any]:
         """The advance queue, to `TimerQueues`."""
