@@ -9,6 +9,7 @@ import dataclasses
 import functools
 import itertools
 import json
+import secrets
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
@@ -43,10 +44,12 @@ from interactor.storage.documents import Documents
 from interactor.storage.instances import Instances
 from interactor.storage.limits import Places, RateCounters
 from interactor.storage.schedules import Schedules
+from interactor.storage.subscriptions import Subscriptions
 from interactor.storage.table import Put, Table, from_stream
 from interactor.storage.timers import MINUTE, Timers
 from interactor.storage.triggers import Triggers
 from interactor.storage.workflows import Workflows
+from interactor.webhooks.sealing import Seal
 
 NOON = 1_768_910_400_000
 """2026-01-20T12:00:00Z, the reference's favourite moment."""
@@ -413,6 +416,8 @@ def world() -> Iterator[World]:
             scripts=quickjs,
             http=lambda: servers,
             triggers=Triggers(table),
+            subscriptions=Subscriptions(table),
+            seal=lambda: Seal(bytes(32), secrets.token_bytes),
             schedules=lambda: Schedules(_client("scheduler"), _Client(_client("sqs"), aws), settings),
             clock=clock,
             ids=Ids(lambda size: next(counter).to_bytes(size, "big")),

@@ -27,6 +27,8 @@ class Settings:
     schedule_group: str = ""
     schedule_role_arn: str = ""
     """What EventBridge Scheduler acts as when it puts a firing into the events queue."""
+    webhook_key_parameter: str = ""
+    """The SSM parameter that keeps the key of webhook secrets."""
     token_issuer: str = ""
     token_jwks_url: str = ""
     token_audience: str = ""
@@ -66,6 +68,7 @@ class Settings:
             events_dead_letters_arn=environment.get("EVENTS_DEAD_LETTERS_ARN", ""),
             schedule_group=environment.get("SCHEDULE_GROUP", ""),
             schedule_role_arn=environment.get("SCHEDULE_ROLE_ARN", ""),
+            webhook_key_parameter=environment.get("WEBHOOK_KEY_PARAMETER", ""),
             token_issuer=environment.get("TOKEN_ISSUER", ""),
             token_jwks_url=environment.get("TOKEN_JWKS_URL", ""),
             token_audience=environment.get("TOKEN_AUDIENCE", ""),

@@ -13,7 +13,8 @@ from interactor.json_text import Json, size_of
 from interactor.services.align_schedule import align_schedule
 from interactor.services.find_trigger import find_trigger
 from interactor.services.parts import Parts
-from interactor.storage.triggers import CreatedMeanwhile, Trigger
+from interactor.storage.creations import CreatedMeanwhile
+from interactor.storage.triggers import Trigger
 from interactor.triggers import patterns, schedules
 from interactor.triggers.patterns import InvalidPattern
 from interactor.triggers.schedules import InvalidSchedule, Schedule

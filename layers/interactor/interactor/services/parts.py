@@ -2,6 +2,7 @@
 own.
 """
 
+import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -20,16 +21,19 @@ from interactor.storage.documents import Documents
 from interactor.storage.instances import Instances
 from interactor.storage.limits import Places, RateCounters
 from interactor.storage.schedules import Schedules
+from interactor.storage.subscriptions import Subscriptions
 from interactor.storage.table import Table
 from interactor.storage.timers import Timers
 from interactor.storage.triggers import Triggers
+from interactor.storage.webhook_key import webhook_key
 from interactor.storage.workflows import Workflows
+from interactor.webhooks.sealing import Seal
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """`tokens`, `scripts`, `http` and `schedules` are made at first use: not every call needs them, and a cold start
-    pays for their imports.
+    """`tokens`, `scripts`, `http`, `schedules` and `seal` are made at first use: not every call needs them, and a cold
+    start pays for their imports.
     """
 
     settings: Settings
@@ -41,10 +45,12 @@ class Parts:
     rate_limiter: RateLimiter
     quota: NamespaceQuota
     triggers: Triggers
+    subscriptions: Subscriptions
     tokens: Callable[[], TokenVerifier]
     scripts: Callable[[], ScriptRunner]
     http: Callable[[], HttpCaller]
     schedules: Callable[[], Schedules]
+    seal: Callable[[], Seal]
     clock: Clock = system_clock
     ids: Ids = field(default_factory=Ids)
 
@@ -67,10 +73,12 @@ def parts() -> Parts:
         rate_limiter=RateLimiter(RateCounters(table), settings.rate_limits, beside.submit, system_clock),
         quota=NamespaceQuota(Places(table), instances, settings.max_active_instances, beside.submit, system_clock),
         triggers=Triggers(table),
+        subscriptions=Subscriptions(table),
         tokens=cache(lambda: _token_verifier(settings)),
         scripts=cache(lambda: _script_runner(settings)),
         http=cache(lambda: _http_caller(settings)),
         schedules=cache(lambda: Schedules(client("scheduler"), client("sqs"), settings)),
+        seal=cache(lambda: _seal(settings)),
     )
 
 
@@ -92,3 +100,7 @@ def _http_caller(settings: Settings) -> HttpCaller:
     from interactor.egress.caller import GuardedHttpCaller
 
     return GuardedHttpCaller(settings.egress_allowed_networks)
+
+
+def _seal(settings: Settings) -> Seal:
+    return Seal(webhook_key(client("ssm"), settings.webhook_key_parameter, secrets.token_bytes), secrets.token_bytes)

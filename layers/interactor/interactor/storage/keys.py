@@ -87,6 +87,16 @@ def trigger_failure(account: str, trigger_id: str, failure_id: str) -> Key:
     return {"pk": f"trigger_failures#{account}#{trigger_id}", "sk": failure_id}
 
 
+def subscription(account: str, subscription_id: str) -> Key:
+    """`subscriptions#acme / whsub_01J…`: all of an account's webhook subscriptions are one query."""
+    return {"pk": f"subscriptions#{account}", "sk": subscription_id}
+
+
+def subscription_creations(account: str) -> Key:
+    """`subscriptions#acme / creations`: how many were ever created, so that two creations notice each other."""
+    return {"pk": f"subscriptions#{account}", "sk": "creations"}
+
+
 def aws_account(number: str) -> Key:
     """`aws_account#111122223333 / aws_account`: the account whose events come from this AWS account."""
     return {"pk": f"aws_account#{number}", "sk": "aws_account"}
