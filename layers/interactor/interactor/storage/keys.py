@@ -92,6 +92,26 @@ def subscription(account: str, subscription_id: str) -> Key:
     return {"pk": f"subscriptions#{account}", "sk": subscription_id}
 
 
+def delivery(account: str, delivery_id: str) -> Key:
+    """`delivery#acme#del_01J… / delivery`: one event for one subscription, with its payload and its tries."""
+    return {"pk": f"delivery#{account}#{delivery_id}", "sk": "delivery"}
+
+
+def due_delivery(account: str, subscription_id: str, shard: int, due_at: int, delivery_id: str) -> Key:
+    """`due#acme#whsub_01J…#0 / 1768910400000#del_01J…`: a delivery that is to be tried at that moment."""
+    return {"pk": f"due#{account}#{subscription_id}#{shard}", "sk": f"{due_at:013d}#{delivery_id}"}
+
+
+def lane(account: str, subscription_id: str) -> Key:
+    """`lane#acme#whsub_01J… / lane`: who delivers to the subscription now, and what was sent this minute."""
+    return {"pk": f"lane#{account}#{subscription_id}", "sk": "lane"}
+
+
+def delivery_index(account: str, subscription_id: str, status: str, shard: int) -> str:
+    """The partition of the index `by_account` that lists a subscription's deliveries of one status."""
+    return f"deliveries#{account}#{subscription_id}#{status}#{shard}"
+
+
 def subscription_creations(account: str) -> Key:
     """`subscriptions#acme / creations`: how many were ever created, so that two creations notice each other."""
     return {"pk": f"subscriptions#{account}", "sk": "creations"}

@@ -5,6 +5,7 @@ A conditional write whose answer is lost is sent again by the SDK and then fails
 carries the id of its operation (`op`): a failed condition that finds our own id is a success (HARDENING, 'Faults').
 """
 
+import base64
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -143,7 +144,7 @@ class Table:
         again.
         """
         effects.begin()
-        send = self._put if len(writes) == 1 and isinstance(writes[0], Put) else self._transact
+        send = self._alone if len(writes) == 1 else self._transact
         for wait in (*_CONFLICT_WAITS, None):
             try:
                 send(writes, op)
@@ -212,9 +213,16 @@ class Table:
                 return
             request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
-    def _put(self, writes: Sequence[Write], op: str) -> None:
+    def _alone(self, writes: Sequence[Write], op: str) -> None:
+        request = self._wire_write(writes[0])
         try:
-            self._client.put_item(**self._wire_write(writes[0]))
+            match writes[0]:
+                case Put():
+                    self._client.put_item(**request)
+                case Update():
+                    self._client.update_item(**request)
+                case Delete():
+                    self._client.delete_item(**request)
         except ClientError as error:
             match error.response["Error"]["Code"]:
                 case "ConditionalCheckFailedException":
@@ -315,6 +323,8 @@ def _plain_value(value: dict[str, Any]) -> Any:
     match kind:
         case "N":
             return int(content)
+        case "B" if isinstance(content, str):
+            return base64.b64decode(content)  # in the JSON of an event; the client decodes by itself
         case "L":
             return [_plain_value(member) for member in content]
         case "BS":
