@@ -8,7 +8,7 @@ harm.
 import json
 
 from interactor.services.parts import Parts
-from interactor.services.timer_queues import ANY_VERSION, TimerQueues
+from interactor.services.timer_queues import TimerQueues
 from interactor.storage.table import Item
 from interactor.storage.timers import ANY_VERSION, Timer
 
