@@ -1,98 +1,26 @@
 """Whatever dies at whatever request to AWS: nothing acknowledged is lost, nothing is done twice, nothing stays stuck.
 
 Each scenario is played once for every request it makes and every way in which that request can go wrong; afterwards the
-rest of the system goes on, and the instance must be sound. The requests are not listed here: the harness breaks in at
-the first, the second, and so on, until a scenario comes through undisturbed.
+rest of the system goes on, and the instance must be sound. `tests/crashes.py` finds the
+requests.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from botocore.exceptions import ConnectionClosedError
 
 from interactor.engine.work import HttpAnswered
 from interactor.storage import documents
+from tests.crashes import KINDS, attempt, disturbed
 from tests.definitions import end, halt, http, script, workflow
 from tests.services.soundness import check_instance
-from tests.world import Answered, Send, World
+from tests.world import Answered, World
 
 NOTE = {"type": "http", "method": "POST", "url": "https://example.com/done"}
 BUSY = workflow(
     a=script("return {n: (workflow_data.n || 0) + 1}", "call"), call=http("ask", retry={"attempts": 2}),
     ask=halt(("done", {"field": "stop", "equals": True}), "a"), done=end(on_enter=NOTE),
 )  # fmt: skip
-
-
-class Crash(BaseException):
-    """The process dies: nothing catches this, and botocore takes it for no retry."""
-
-
-@dataclass
-class Fault:
-    """Goes wrong at the request number `place`, counted from 0; `struck` tells whether there was one."""
-
-    kind: str
-    place: int
-    meanwhile: Callable[[], None]
-    struck: bool = False
-    _count: int = -1
-
-    def __call__(self, operation: str, send: Send) -> Any:
-        if operation in READS and self.kind != "dies before":
-            return send()  # a read leaves nothing behind: to die before it, after it or without its answer is the same
-        self._count += 1
-        if self._count != self.place:
-            return send()
-        self.struck = True
-        match self.kind:
-            case "dies before":
-                raise Crash
-            case "dies after":
-                send()
-                raise Crash
-            case "answer lost, sent again":  # what the SDK does
-                send()
-                return send()
-            case "answer lost, sent again after others have gone on":
-                send()
-                self.meanwhile()
-                return send()
-            case "answer lost for good":
-                send()
-                raise ConnectionClosedError(endpoint_url="https://dynamodb")
-        raise ValueError(self.kind)
-
-
-READS = ("get_item", "batch_get_item", "query", "get_object")
-KINDS = (
-    "dies before", "dies after", "answer lost, sent again", "answer lost, sent again after others have gone on",
-    "answer lost for good",
-)  # fmt: skip
-
-
-def disturbed(world: World, kind: str) -> Iterator[Fault]:
-    """A fault at the first request of what follows, at the second, and so on until there is none."""
-    for place in range(200):
-        fault = Fault(kind, place, world.settle)
-        yield fault
-        world.aws.interruption = lambda operation, send: send()
-        if not fault.struck:
-            assert place > 0, "the scenario makes no requests"
-            return
-    raise AssertionError("the scenario has no end")
-
-
-def attempt(world: World, fault: Fault, action: Callable[[], Any]) -> Any:
-    """What the action gives, or None where the process died."""
-    world.aws.interruption = fault
-    try:
-        return action()
-    except (Crash, ConnectionClosedError):
-        return None
-    finally:
-        world.aws.interruption = lambda operation, send: send()
 
 
 def instances(world: World) -> set[str]:

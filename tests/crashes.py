@@ -1,0 +1,83 @@
+"""A process that dies, or loses an answer, at every request to AWS in turn.
+
+The requests are not listed anywhere: `disturbed` breaks in at the first, the second, and so on, until what a test does
+comes through undisturbed, so that a new request is covered without a new test.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.exceptions import ConnectionClosedError
+
+from tests.world import Send, World
+
+
+class Crash(BaseException):
+    """The process dies: nothing catches this, and botocore takes it for no retry."""
+
+
+@dataclass
+class Fault:
+    """Goes wrong at the request number `place`, counted from 0; `struck` tells whether there was one."""
+
+    kind: str
+    place: int
+    meanwhile: Callable[[], None]
+    struck: bool = False
+    _count: int = -1
+
+    def __call__(self, operation: str, send: Send) -> Any:
+        if operation in READS and self.kind != "dies before":
+            return send()  # a read leaves nothing behind: to die before it, after it or without its answer is the same
+        self._count += 1
+        if self._count != self.place:
+            return send()
+        self.struck = True
+        match self.kind:
+            case "dies before":
+                raise Crash
+            case "dies after":
+                send()
+                raise Crash
+            case "answer lost, sent again":  # what the SDK does
+                send()
+                return send()
+            case "answer lost, sent again after others have gone on":
+                send()
+                self.meanwhile()
+                return send()
+            case "answer lost for good":
+                send()
+                raise ConnectionClosedError(endpoint_url="https://dynamodb")
+        raise ValueError(self.kind)
+
+
+READS = ("get_item", "batch_get_item", "query", "get_object")
+KINDS = (
+    "dies before", "dies after", "answer lost, sent again", "answer lost, sent again after others have gone on",
+    "answer lost for good",
+)  # fmt: skip
+
+
+def disturbed(world: World, kind: str) -> Iterator[Fault]:
+    """A fault at the first request of what follows, at the second, and so on until there is none."""
+    for place in range(200):
+        fault = Fault(kind, place, world.settle)
+        yield fault
+        world.aws.interruption = lambda operation, send: send()
+        if not fault.struck:
+            assert place > 0, "the scenario makes no requests"
+            return
+    raise AssertionError("the scenario has no end")
+
+
+def attempt(world: World, fault: Fault, action: Callable[[], Any]) -> Any:
+    """What the action gives, or None where the process died."""
+    world.aws.interruption = fault
+    try:
+        return action()
+    except (Crash, ConnectionClosedError):
+        return None
+    finally:
+        world.aws.interruption = lambda operation, send: send()
