@@ -1,7 +1,6 @@
-"""What follows a commit: the outbox of an instance or a subscription, read from the table's stream, becomes timers and
-clean-up.
+"""What follows a commit: the outbox of an instance, read from the table's stream, becomes timers and clean-up.
 
-The stream delivers each commit at least once and in order per item; every consequence may happen twice without
+The stream delivers each commit at least once and in order per instance; every consequence may happen twice without
 harm.
 """
 
@@ -14,11 +13,11 @@ from interactor.storage.timers import ANY_VERSION, Timer
 
 
 def carry_out(parts: Parts, queues: TimerQueues, item: Item) -> None:
-    """Carry out the outbox of one committed item."""
+    """Carry out the outbox of one committed instance."""
     outbox = json.loads(item["outbox"])
     if (due_at := outbox.get("advance_at")) is not None:
         queues.set(Timer(outbox["account"], item["id"], item["version"], due_at))
-    if outbox.get("deliver"):
-        queues.set(Timer(outbox["account"], item["id"], ANY_VERSION, parts.clock(), "deliver"))
+    if (due_at := outbox.get("remove_files_at")) is not None:
+        queues.set(Timer(outbox["account"], item["id"], ANY_VERSION, due_at, "remove_files"))
     if object_name := outbox.get("discard"):
         parts.documents.discard(object_name)

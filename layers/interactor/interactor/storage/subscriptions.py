@@ -93,7 +93,7 @@ class Subscriptions:
         Where deliveries may have been waiting for the change, the commit's outbox says to look after them at once.
         """
         resumed = after.status == "active" and before.status != "active"
-        return self._replace(before, after, op, {"deliver": True} if resumed else {})
+        return self._replace(before, after, op, {"wake": after.id} if resumed else {})
 
     def disable(self, before: Subscription, reason: DisabledReason, now: Millis, op: str) -> Subscription:
         """Deliver nothing more to it. The commit's outbox says so, for the account's other subscriptions to hear of.
@@ -101,7 +101,7 @@ class Subscriptions:
         Raises SubscriptionChanged: whoever changed it may have mended it.
         """
         after = replace(before, status="disabled", disabled_reason=reason, disabled_at=now)
-        return self._replace(before, after, op, {"deliver": True, "disabled": True})
+        return self._replace(before, after, op, {"wake": before.id, "disabled": True})
 
     def delete(self, account: str, subscription_id: str) -> None:
         """Once, or again."""
