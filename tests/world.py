@@ -24,6 +24,7 @@ from moto import mock_aws
 from functions.definitions import app as definitions
 from functions.instances import app as instances
 from functions.triggers import app as triggers
+from functions.webhooks import app as webhooks
 from interactor.api.routes import BASE_PATH, ROUTES
 from interactor.auth.principals import SCOPES, Principal
 from interactor.egress.protocol import NO_HEADERS, HttpCaller
@@ -279,7 +280,7 @@ class World:
     def replace(self, **parts: Any) -> None:
         """Let the functions work with other parts, such as `scripts=MyRunner`."""
         self.parts = dataclasses.replace(self.parts, **parts)
-        for app in (definitions, instances, triggers):
+        for app in (definitions, instances, triggers, webhooks):
             app.api.use(self.parts)
 
     def limit_calls(self, **settings: Any) -> None:
@@ -380,6 +381,8 @@ class World:
         relative = path.removeprefix(BASE_PATH)
         if relative.startswith("/triggers"):
             return triggers
+        if relative.startswith("/webhooks"):
+            return webhooks
         ours = "/instances" in relative and any(route.method == method for route in ROUTES)
         return instances if ours else definitions
 
@@ -422,7 +425,7 @@ def world() -> Iterator[World]:
             clock=clock,
             ids=Ids(lambda size: next(counter).to_bytes(size, "big")),
         )
-        for app in (definitions, instances, triggers):
+        for app in (definitions, instances, triggers, webhooks):
             app.api.use(parts)
         yield World(aws, parts, clock, servers, principals)
 

@@ -13,6 +13,9 @@ TAKES_BODY = [route for route in PROTECTED if route.body]
 TRIGGER = {
     "name": "orders", "workflow_name": "flow", "namespace": "user_1", "event_pattern": {"source": ["x"]},
 }  # fmt: skip
+SUBSCRIPTION = {
+    "url": "https://receiver.example/hook", "events": ["workflow.*"], "namespace_filter": "user_1",
+}  # fmt: skip
 BODIES: dict[str, Any] = {
     "create_workflow": workflow("another", a=end()),
     "validate_workflow": FLOW,
@@ -22,6 +25,8 @@ BODIES: dict[str, Any] = {
     "resume_thread": {"input": {}},
     "create_trigger": {**TRIGGER, "name": "another"},
     "update_trigger": {"status": "paused"},
+    "create_subscription": SUBSCRIPTION,
+    "update_subscription": {"status": "paused"},
 }
 
 
@@ -30,7 +35,9 @@ def name_of(route: Route) -> str:
 
 
 class Place:
-    """A world in which every route leads to something of the user's: a workflow, a draft, an instance, a trigger."""
+    """A world in which every route leads to something of the user's: a workflow, a draft, an instance, a trigger, a
+    webhook subscription.
+    """
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -44,6 +51,7 @@ class Place:
             "instance_id": instance_id,
             "thread_id": "thread_main",
             "trigger_id": trigger_id,
+            "subscription_id": world.post("/webhooks/subscriptions", SUBSCRIPTION).data["id"],
         }
 
     def path(self, route: Route) -> str:

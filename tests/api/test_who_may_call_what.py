@@ -43,7 +43,7 @@ def test_the_scope_alone_is_enough(place: Place, route: Route) -> None:
 def test_of_another_account_nothing_can_be_seen(place: Place, route: Route) -> None:
     body = '{"namespace": "user_9"}' if route.operation == "create_instance" else None
     answer = place.call(route, as_="stranger", raw=body)
-    not_found = {"workflow_not_found", "instance_not_found", "trigger_not_found"}
+    not_found = {"workflow_not_found", "instance_not_found", "trigger_not_found", "subscription_not_found"}
     assert answer.status == 404
     assert answer.error["code"] in not_found
 

@@ -4,11 +4,15 @@ Callers are the service account, which owns every namespace, so that the documen
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
 from interactor.api import examples
 from interactor.engine.work import CallHttp, HttpAnswered, HttpOutcome
 from tests.world import Answered, World
+
+Situation: TypeAlias = Callable[[World], Answered]
+Refusal: TypeAlias = tuple[str, int, str]
+"""Operation, status, code."""
 
 APPROVAL = examples.REQUESTS["create_workflow"]["approval"]
 START = examples.REQUESTS["create_instance"]["approval"]
@@ -17,6 +21,8 @@ NAME = APPROVAL["name"]
 NO_VERSION = "v_00000000000000000000000000"
 NO_INSTANCE = "inst_00000000000000000000000000"
 NO_TRIGGER = "trg_00000000000000000000000000"
+NO_SUBSCRIPTION = "whsub_00000000000000000000000000"
+SUBSCRIBE = examples.REQUESTS["create_subscription"]["own_secret"]
 ON_EVENT = examples.REQUESTS["create_trigger"]["events"]
 ON_SCHEDULE = examples.REQUESTS["create_trigger"]["schedule"]
 KEY = {"Idempotency-Key": "order_123_approval_v1"}
@@ -73,6 +79,14 @@ def get(world: World, path: str, query: str = "") -> Answered:
     return world.get(path, as_="service", query=query)
 
 
+def patch(world: World, path: str, body: Any) -> Answered:
+    return world.call("PATCH", path, body, as_="service")
+
+
+def delete(world: World, path: str) -> Answered:
+    return world.call("DELETE", path, as_="service")
+
+
 def post(world: World, path: str, body: Any = None, headers: dict[str, str] | None = None) -> Answered:
     return world.post(path, body, as_="service", headers=headers)
 
@@ -111,6 +125,11 @@ def triggered(world: World, body: Any = ON_EVENT) -> str:
     """The path of a trigger."""
     published(world)
     return f"/triggers/{post(world, '/triggers', body).data['id']}"
+
+
+def subscribed(world: World, body: Any = SUBSCRIBE) -> str:
+    """The path of a webhook subscription."""
+    return f"/webhooks/subscriptions/{post(world, '/webhooks/subscriptions', body).data['id']}"
 
 
 def served(world: World, outcome: HttpOutcome | Callable[[CallHttp], HttpOutcome]) -> World:

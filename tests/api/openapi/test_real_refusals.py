@@ -4,9 +4,8 @@ A code that is listed and that nobody here brings about is an error, `NOT_BROUGH
 """
 
 import re
-from collections.abc import Callable
-from typing import Any, TypeAlias
-from unittest.mock import patch
+from typing import Any
+from unittest import mock
 
 import pytest
 
@@ -17,7 +16,8 @@ from interactor.api.routes import ROUTES
 from interactor.api.routes.route import Route
 from interactor.engine.definition import MAX_DEFINITION_BYTES
 from interactor.engine.work import HttpAnswered, HttpFailed
-from interactor.storage.triggers import CreatedMeanwhile, Trigger, Triggers
+from interactor.storage.creations import CreatedMeanwhile
+from interactor.storage.triggers import Trigger, Triggers
 from tests.api.openapi.documented import OPERATIONS, check, codes, responses
 from tests.api.openapi.journeys import (
     APPROVAL,
@@ -34,11 +34,15 @@ from tests.api.openapi.journeys import (
     ON_EVENT,
     START,
     STUCK,
+    Refusal,
+    Situation,
     asked_before,
+    delete,
     drafted,
     ended,
     get,
     meanwhile,
+    patch,
     post,
     published,
     round_and_round,
@@ -48,11 +52,8 @@ from tests.api.openapi.journeys import (
     triggered,
     workflow,
 )
+from tests.api.openapi.refused_webhooks import WEBHOOKS
 from tests.world import Answered, FakeTokens, World, principal
-
-Situation: TypeAlias = Callable[[World], Answered]
-Refusal: TypeAlias = tuple[str, int, str]
-"""Operation, status, code."""
 
 LARGE_DEFINITION = {**APPROVAL, "description": "x" * MAX_DEFINITION_BYTES}
 LARGE_INPUT = {"text": "x" * MAX_INPUT_BYTES}
@@ -185,7 +186,7 @@ def trigger_of_a_taken_name(world: World) -> Answered:
 
 def one_trigger_too_many(world: World) -> Answered:
     triggered(world)
-    with patch("interactor.storage.triggers.MAX_TRIGGERS", 1):
+    with mock.patch("interactor.storage.triggers.MAX_TRIGGERS", 1):
         return post(world, "/triggers", {**ON_EVENT, "name": "one_more"})
 
 
@@ -206,10 +207,8 @@ TRIGGERS: dict[Refusal, Situation] = {
     ("create_trigger", 400, "trigger_limit_reached"): one_trigger_too_many,
     ("create_trigger", 409, "concurrent_modification"): trigger_among_many_others,
     ("get_trigger", 404, "trigger_not_found"): lambda world: get(world, NO_TRIGGER_THERE),
-    ("update_trigger", 404, "trigger_not_found"): (
-        lambda world: world.call("PATCH", NO_TRIGGER_THERE, {"status": "paused"}, as_="service")
-    ),
-    ("delete_trigger", 404, "trigger_not_found"): lambda world: world.call("DELETE", NO_TRIGGER_THERE, as_="service"),
+    ("update_trigger", 404, "trigger_not_found"): (lambda world: patch(world, NO_TRIGGER_THERE, {"status": "paused"})),
+    ("delete_trigger", 404, "trigger_not_found"): lambda world: delete(world, NO_TRIGGER_THERE),
     ("list_trigger_failures", 404, "trigger_not_found"): lambda world: get(world, f"{NO_TRIGGER_THERE}/failures"),
 }
 
@@ -305,6 +304,7 @@ OF_INSTANCES: dict[str, dict[tuple[int, str], Situation]] = {
 SITUATIONS: dict[Refusal, Situation] = (
     DEFINITIONS
     | TRIGGERS
+    | WEBHOOKS
     | {
         (operation, status, code): situation
         for operation, situations in OF_INSTANCES.items()

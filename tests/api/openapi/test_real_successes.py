@@ -1,7 +1,6 @@
 """What the service answers when all goes well is what the document says, in every form that it can take."""
 
-from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any
 
 import pytest
 
@@ -19,24 +18,28 @@ from tests.api.openapi.journeys import (
     ON_EVENT,
     ON_SCHEDULE,
     START,
+    SUBSCRIBE,
     TELLING,
+    Situation,
+    delete,
     drafted,
     ended,
     get,
+    patch,
     post,
     published,
     start,
     started,
+    subscribed,
     triggered,
     workflow,
 )
 from tests.triggers.deliveries import deliver, event
 from tests.world import Answered, World
 
-Situation: TypeAlias = Callable[[World], Answered]
-
 HELLO = examples.REQUESTS["validate_workflow"]["hello"]
 UNREACHED = {**HELLO, "states": {**HELLO["states"], "island": {"type": "terminal"}}}
+SUBSCRIBE_WITHOUT = examples.REQUESTS["create_subscription"]["made_secret"]
 NAMELESS = {name: value for name, value in APPROVAL.items() if name != "name"}
 
 
@@ -66,7 +69,7 @@ def created(world: World, trigger: Any) -> Answered:
 
 
 def paused(world: World) -> Answered:
-    return world.call("PATCH", triggered(world), {"status": "paused"}, as_="service")
+    return patch(world, triggered(world), {"status": "paused"})
 
 
 def completed(world: World) -> Answered:
@@ -81,6 +84,20 @@ def failed_event(world: World) -> Answered:
     trigger = post(world, "/triggers", {**ON_EVENT, "workflow_name": HELLO["name"]}).data
     deliver(world, event(detail={"amount": 5000}))
     return get(world, f"/triggers/{trigger['id']}/failures")
+
+
+def disabled(world: World) -> Answered:
+    path = subscribed(world)
+    found = world.parts.subscriptions.get("acme", path.rpartition("/")[2])
+    assert found
+    world.parts.subscriptions.disable(found, "failing", world.clock(), "op_1")
+    return get(world, path)
+
+
+def rotating(world: World) -> Answered:
+    path = subscribed(world)
+    patch(world, path, {"rotate_secret": True})
+    return get(world, path)
 
 
 SITUATIONS: list[tuple[str, str, Situation]] = [
@@ -130,9 +147,19 @@ SITUATIONS: list[tuple[str, str, Situation]] = [
     ("get_trigger", "with a schedule", lambda world: get(world, triggered(world, ON_SCHEDULE))),
     ("get_trigger", "completed", completed),
     ("update_trigger", "paused", paused),
-    ("delete_trigger", "for events", lambda world: world.call("DELETE", triggered(world), as_="service")),
+    ("delete_trigger", "for events", lambda world: delete(world, triggered(world))),
     ("list_trigger_failures", "none", lambda world: get(world, f"{triggered(world)}/failures")),
     ("list_trigger_failures", "one", failed_event),
+    ("create_subscription", "with a secret", lambda world: post(world, "/webhooks/subscriptions", SUBSCRIBE)),
+    ("create_subscription", "without one", lambda world: post(world, "/webhooks/subscriptions", SUBSCRIBE_WITHOUT)),
+    ("list_subscriptions", "none", lambda world: get(world, "/webhooks/subscriptions")),
+    ("list_subscriptions", "one", lambda world: subscribed(world) and get(world, "/webhooks/subscriptions")),
+    ("get_subscription", "active", lambda world: get(world, subscribed(world))),
+    ("get_subscription", "disabled", disabled),
+    ("get_subscription", "with two secrets", rotating),
+    ("update_subscription", "paused", lambda world: patch(world, subscribed(world), {"status": "paused"})),
+    ("update_subscription", "rotated", lambda world: patch(world, subscribed(world), {"rotate_secret": True})),
+    ("delete_subscription", "active", lambda world: delete(world, subscribed(world))),
 ]  # fmt: skip
 
 

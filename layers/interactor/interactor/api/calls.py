@@ -154,7 +154,16 @@ def _problem(found: Any, model: type[BaseModel], kind: str) -> tuple[str, str]:
         return path, f"unknown {kind or 'property '}'{path}' (known: {known})"
     if found["type"] == "missing":
         return path, f"{kind}'{path}' is required"
+    if _is_secret(model, found["loc"]):
+        return path, f"{kind}'{path}': {found['msg']}"
     return path, f"{kind}'{path}': {found['msg']}, got {_shown(found['input'])}"
+
+
+def _is_secret(model: type[BaseModel], place: tuple[str | int, ...]) -> bool:
+    """Whether the property is one that is never shown again, not even to whom sent it."""
+    field = model.model_fields.get(str(place[0])) if place else None
+    extra = field.json_schema_extra if field else None
+    return isinstance(extra, dict) and extra.get("writeOnly") is True
 
 
 def _shown(value: Json) -> str:

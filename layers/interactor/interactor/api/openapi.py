@@ -50,6 +50,7 @@ _TAGS = {
     "Workflows": "Definitions and their versions.",
     "Instances": "Running executions of a workflow.",
     "Triggers": "Events and schedules that start instances.",
+    "Webhooks": "Subscriptions to what happens to instances, and every delivery that was tried.",
     "Tokens": "Access tokens, in the form of RFC 6749.",
     "Service": "The API itself.",
 }
@@ -172,7 +173,9 @@ def _operation(route: Route, schema_of: Mapping[str, Object]) -> Object:
 def _tag(route: Route) -> str:
     if "/instances" in route.path:
         return "Instances"
-    return {"workflows": "Workflows", "triggers": "Triggers", "openapi.json": "Service"}[route.path.split("/")[1]]
+    return {"workflows": "Workflows", "triggers": "Triggers", "webhooks": "Webhooks", "openapi.json": "Service"}[
+        route.path.split("/")[1]
+    ]
 
 
 def _description(route: Route) -> str:

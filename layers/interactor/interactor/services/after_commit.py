@@ -11,7 +11,7 @@ from interactor.services.announce import Announcer
 from interactor.services.parts import Parts
 from interactor.services.timer_queues import TimerQueues
 from interactor.storage.table import Item
-from interactor.storage.timers import Timer
+from interactor.storage.timers import ANY_VERSION, Timer
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,8 @@ class AfterCommits:
         account = outbox["account"]
         if (due_at := outbox.get("advance_at")) is not None:
             self.queues.set(Timer(account, item["id"], item["version"], due_at))
+        if (due_at := outbox.get("remove_files_at")) is not None:
+            self.queues.set(Timer(account, item["id"], ANY_VERSION, due_at, "remove_files"))
         if outbox.get("news") and (stored := self.parts.instances.committed(account, item)):
             self.announcer.announce_news(stored)
         if outbox.get("disabled"):

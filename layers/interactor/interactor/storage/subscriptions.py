@@ -12,6 +12,7 @@ from typing import Literal, TypeAlias
 from interactor.clock import Millis
 from interactor.errors import SubscriptionLimitReached
 from interactor.ids import is_id
+from interactor.json_text import Json
 from interactor.storage import keys
 from interactor.storage.creations import create_counted
 from interactor.storage.documents import pack, unpack
@@ -87,8 +88,12 @@ class Subscriptions:
         return [_subscription_of(account, item) for item in self._items(account) if "document" in item]
 
     def update(self, before: Subscription, after: Subscription, op: str) -> Subscription:
-        """Put `after` in the place of `before`. Raises SubscriptionChanged."""
-        return self._replace(before, after, op, {})
+        """Put `after` in the place of `before`. Raises SubscriptionChanged.
+
+        Where deliveries may have been waiting for the change, the commit's outbox says to look after them at once.
+        """
+        resumed = after.status == "active" and before.status != "active"
+        return self._replace(before, after, op, {"wake": after.id} if resumed else {})
 
     def disable(self, before: Subscription, reason: DisabledReason, now: Millis, op: str) -> Subscription:
         """Deliver nothing more to it. The commit's outbox says so, for the account's other subscriptions to hear of.
@@ -96,7 +101,7 @@ class Subscriptions:
         Raises SubscriptionChanged: whoever changed it may have mended it.
         """
         after = replace(before, status="disabled", disabled_reason=reason, disabled_at=now)
-        return self._replace(before, after, op, {"outbox": json.dumps({"account": before.account, "disabled": True})})
+        return self._replace(before, after, op, {"wake": before.id, "disabled": True})
 
     def delete(self, account: str, subscription_id: str) -> None:
         """Once, or again."""
@@ -106,9 +111,12 @@ class Subscriptions:
         """What a record of the table's stream stands for."""
         return _subscription_of(item["pk"].partition("#")[2], item)
 
-    def _replace(self, before: Subscription, after: Subscription, op: str, more: Item) -> Subscription:
+    def _replace(self, before: Subscription, after: Subscription, op: str, outbox: dict[str, Json]) -> Subscription:
+        item = _item_of(after, op)
+        if outbox:
+            item["outbox"] = json.dumps({"account": after.account, **outbox})
         try:
-            self._table.write([Put({**_item_of(after, op), **more}, _unchanged_since(before))], op)
+            self._table.write([Put(item, _unchanged_since(before))], op)
         except ConditionFailed as failure:
             found = failure.found[0]
             raise SubscriptionChanged(_subscription_of(before.account, found) if found else None) from failure

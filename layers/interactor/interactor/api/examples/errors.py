@@ -66,6 +66,12 @@ ERRORS: dict[str, tuple[str, Json]] = {
     "trigger_not_found": ("Trigger 'trg_01KFDMDAG0R0B2M8Y0HJ2RKZ5T' not found", None),
     "trigger_exists": ("The namespace 'user_123' has a trigger 'large_orders'", None),
     "trigger_limit_reached": ("The account has 100 triggers, as many as it may", {"limit": 100}),
+    "url_not_allowed": (
+        "url: 10.0.0.1 is not a public address (private)",
+        {"fields": {"url": "10.0.0.1 is not a public address (private)"}},
+    ),
+    "subscription_not_found": ("Subscription 'whsub_01KFDMDAG0X4T9WQ6JZ2N8RVBH' not found", None),
+    "subscription_limit_reached": ("The account has 100 webhook subscriptions, as many as it may", {"limit": 100}),
     "idempotency_key_reused": ("This Idempotency-Key was used with another body", None),
     "idempotency_in_progress": ("The first request with this Idempotency-Key is still being processed", None),
 }

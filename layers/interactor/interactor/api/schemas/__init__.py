@@ -6,9 +6,9 @@ Requests are documented by the models that check them (`models/`, `engine/defini
 
 from typing import Any
 
-from interactor.api.schemas import common, instances, tokens, triggers, workflows
+from interactor.api.schemas import common, instances, tokens, triggers, webhooks, workflows
 
-_FILES = (common, workflows, instances, triggers, tokens)
+_FILES = (common, workflows, instances, triggers, webhooks, tokens)
 
 NAMED: dict[str, Any] = {
     name: schema
@@ -24,4 +24,5 @@ PATH_PARAMETERS: dict[str, Any] = {
     "instance_id": common.InstanceId,
     "thread_id": common.ThreadId,
     "trigger_id": triggers.TriggerId,
+    "subscription_id": webhooks.SubscriptionId,
 }

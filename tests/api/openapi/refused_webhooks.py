@@ -1,0 +1,63 @@
+"""What calls about webhooks are refused for: how each code comes about, for `test_real_refusals.py`."""
+
+from unittest import mock
+
+from interactor.storage.creations import CreatedMeanwhile
+from interactor.storage.subscriptions import Subscription, SubscriptionChanged, Subscriptions
+from tests.api.openapi.journeys import (
+    NO_SUBSCRIPTION,
+    SUBSCRIBE,
+    Refusal,
+    Situation,
+    delete,
+    get,
+    patch,
+    post,
+    subscribed,
+)
+from tests.world import Answered, World
+
+
+def one_subscription_too_many(world: World) -> Answered:
+    subscribed(world)
+    with mock.patch("interactor.storage.subscriptions.MAX_SUBSCRIPTIONS", 1):
+        return post(world, "/webhooks/subscriptions", SUBSCRIBE)
+
+
+class BusySubscriptions(Subscriptions):
+    """Others are always quicker."""
+
+    def create(self, subscription: Subscription, op: str) -> Subscription:
+        raise CreatedMeanwhile
+
+    def update(self, before: Subscription, after: Subscription, op: str) -> Subscription:
+        raise SubscriptionChanged(before)
+
+
+def subscription_among_many_others(world: World) -> Answered:
+    world.replace(subscriptions=BusySubscriptions(world.parts.table))
+    return post(world, "/webhooks/subscriptions", SUBSCRIBE)
+
+
+def subscription_changed_meanwhile(world: World) -> Answered:
+    path = subscribed(world)
+    world.replace(subscriptions=BusySubscriptions(world.parts.table))
+    return patch(world, path, {"status": "paused"})
+
+
+NO_SUBSCRIPTION_THERE = f"/webhooks/subscriptions/{NO_SUBSCRIPTION}"
+AT_HOME = {"url": "https://127.0.0.1/"}
+WEBHOOKS: dict[Refusal, Situation] = {
+    ("create_subscription", 400, "url_not_allowed"): (
+        lambda world: post(world, "/webhooks/subscriptions", SUBSCRIBE | AT_HOME)
+    ),
+    ("create_subscription", 400, "subscription_limit_reached"): one_subscription_too_many,
+    ("create_subscription", 409, "concurrent_modification"): subscription_among_many_others,
+    ("get_subscription", 404, "subscription_not_found"): lambda world: get(world, NO_SUBSCRIPTION_THERE),
+    ("update_subscription", 400, "url_not_allowed"): lambda world: patch(world, subscribed(world), AT_HOME),
+    ("update_subscription", 404, "subscription_not_found"): lambda world: patch(
+        world, NO_SUBSCRIPTION_THERE, {"status": "paused"}
+    ),
+    ("update_subscription", 409, "concurrent_modification"): subscription_changed_meanwhile,
+    ("delete_subscription", 404, "subscription_not_found"): lambda world: delete(world, NO_SUBSCRIPTION_THERE),
+}
