@@ -35,7 +35,8 @@ from interactor.limits.quota import NamespaceQuota
 from interactor.limits.rate import RateLimiter
 from interactor.sandbox.quickjs import QuickJsRunner
 from interactor.services.advance_instance import advance_instance
-from interactor.services.after_commit import carry_out
+from interactor.services.after_commit import AfterCommits
+from interactor.services.announce import Announcer
 from interactor.services.parts import Parts
 from interactor.services.sweep import HORIZON, sweep
 from interactor.services.timer_queues import TimerQueues, from_text
@@ -310,7 +311,9 @@ class World:
         while self.aws.stream:
             image = self.aws.stream[0]
             for _ in range(deliver if "outbox" in image else 0):
-                carry_out(self.parts, self.queues, from_stream(image))
+                after = AfterCommits(self.parts, self.queues, Announcer(self.parts))
+                after.carry_out(from_stream(image))
+                after.close()
             # Only now: a worker that dies gets the record again. Others may have played it meanwhile.
             self.aws.stream[:] = [other for other in self.aws.stream if other is not image]
 

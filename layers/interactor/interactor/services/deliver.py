@@ -101,17 +101,19 @@ class _Turn:
 
     def _work_off(self, subscription: Subscription, markers: Sequence[Marker]) -> list[Attempt]:
         """Try what the markers say, several at a time, until the deadline; the tries in the order of time."""
-        ids = list(dict.fromkeys(marker.delivery_id for marker in markers))  # a left-over marker may stand beside
+        ids = list(dict.fromkeys(marker.delivery_id for marker in markers))  # left-overs name one again
         records = dict(zip(ids, self.parts.deliveries.get_all(subscription.account, ids), strict=True))
         waiting = deque(markers)
         attempts: list[Attempt] = []
 
         def work() -> None:
-            while waiting and self.parts.clock() < self.deadline:
-                with suppress(IndexError):  # another thread has taken the last one
+            while self.parts.clock() < self.deadline:
+                try:
                     marker = waiting.popleft()
-                    if attempt := self._settle(subscription, marker, records[marker.delivery_id]):
-                        attempts.append(attempt)
+                except IndexError:
+                    return
+                if attempt := self._settle(subscription, marker, records[marker.delivery_id]):
+                    attempts.append(attempt)
 
         workers = min(AT_ONCE, len(markers))
         if workers == 1:
