@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 
 from interactor.auth.tokens import TokenVerifier
 from interactor.clock import Clock, system_clock
@@ -18,6 +18,7 @@ from interactor.sandbox.protocol import ScriptRunner
 from interactor.settings import Settings
 from interactor.storage.clients import client
 from interactor.storage.documents import Documents
+from interactor.storage.files import Files
 from interactor.storage.instances import Instances
 from interactor.storage.limits import Places, RateCounters
 from interactor.storage.schedules import Schedules
@@ -44,6 +45,7 @@ class Parts:
     timers: Timers
     rate_limiter: RateLimiter
     quota: NamespaceQuota
+    files: Files
     triggers: Triggers
     subscriptions: Subscriptions
     tokens: Callable[[], TokenVerifier]
@@ -60,7 +62,8 @@ def parts() -> Parts:
     """The parts of a deployed function, from its environment."""
     settings = Settings.from_environment()
     table = Table(client("dynamodb"), settings.table_name)
-    documents = Documents(lambda: client("s3"), settings.documents_bucket)
+    s3 = partial(client, "s3")
+    documents = Documents(s3, settings.documents_bucket)
     instances = Instances(table, documents, settings.index_shards)
     beside = ThreadPoolExecutor(max_workers=2)  # a call asks for a permit and a place while it reads
     return Parts(
@@ -72,6 +75,7 @@ def parts() -> Parts:
         timers=Timers(table),
         rate_limiter=RateLimiter(RateCounters(table), settings.rate_limits, beside.submit, system_clock),
         quota=NamespaceQuota(Places(table), instances, settings.max_active_instances, beside.submit, system_clock),
+        files=Files(table, s3, settings.documents_bucket),
         triggers=Triggers(table),
         subscriptions=Subscriptions(table),
         tokens=cache(lambda: _token_verifier(settings)),
