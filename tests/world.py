@@ -17,12 +17,15 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
+from urllib.parse import urlsplit
 
 import botocore.session
+from botocore.config import Config
 from moto import mock_aws
 
 from functions.definitions import app as definitions
 from functions.instances import app as instances
+from functions.on_delivery.app import serve
 from functions.triggers import app as triggers
 from functions.webhooks import app as webhooks
 from interactor.api.routes import BASE_PATH, ROUTES
@@ -34,16 +37,19 @@ from interactor.ids import Ids
 from interactor.limits.quota import NamespaceQuota
 from interactor.limits.rate import RateLimiter
 from interactor.sandbox.quickjs import QuickJsRunner
-from interactor.services.advance_instance import advance_instance
 from interactor.services.after_commit import AfterCommits
 from interactor.services.announce import Announcer
+from interactor.services.come_due import come_due
 from interactor.services.parts import Parts
 from interactor.services.sweep import HORIZON, sweep
 from interactor.services.timer_queues import TimerQueues, from_text
 from interactor.settings import Settings
 from interactor.storage import keys
+from interactor.storage.deliveries import Deliveries
 from interactor.storage.documents import Documents
+from interactor.storage.files import Files
 from interactor.storage.instances import Instances
+from interactor.storage.lanes import Lanes
 from interactor.storage.limits import Places, RateCounters
 from interactor.storage.schedules import Schedules
 from interactor.storage.subscriptions import Subscriptions
@@ -69,7 +75,8 @@ def quickjs() -> QuickJsRunner:
 def _client(service: str) -> Any:
     """One client for all tests: moto stands behind it as soon, and as long, as a test has it do so."""
     credentials = {"aws_access_key_id": "test", "aws_secret_access_key": "test", "region_name": _REGION}
-    return botocore.session.get_session().create_client(service, **credentials)
+    config = Config(signature_version="s3v4", s3={"addressing_style": "path"}) if service == "s3" else None
+    return botocore.session.get_session().create_client(service, config=config, **credentials)
 
 
 Send: TypeAlias = Callable[[], Any]
@@ -116,6 +123,8 @@ class _Client:
 
     def __getattr__(self, operation: str) -> Any:
         method = getattr(self._client, operation)
+        if operation == "generate_presigned_url":
+            return method  # a link is signed here: nothing is sent
         return lambda **request: self._aws.send(operation, request, lambda: method(**request))
 
 
@@ -138,6 +147,7 @@ class FakeServers(HttpCaller):
 
     def __init__(self) -> None:
         self.calls: list[CallHttp] = []
+        self.own_headers: list[Mapping[str, str]] = []
         self.traces: list[str | None] = []
         self.answers: deque[HttpOutcome | Callable[[CallHttp], HttpOutcome]] = deque()
 
@@ -145,6 +155,7 @@ class FakeServers(HttpCaller):
         self, work: CallHttp, trace_parent: str | None, own_headers: Mapping[str, str] = NO_HEADERS
     ) -> HttpOutcome:
         self.calls.append(work)
+        self.own_headers.append(own_headers)
         self.traces.append(trace_parent)
         answer = self.answers.popleft() if self.answers else HttpAnswered(200, {}, {"ok": True})
         return answer(work) if callable(answer) else answer
@@ -275,6 +286,11 @@ class World:
     def resume(self, instance_id: str, input: Any, **options: Any) -> Answered:
         return self.post(f"/workflows/instances/{instance_id}/resume", {"input": input}, **options)
 
+    def upload(self, file: Any, body: bytes = b"bytes") -> None:
+        """Send the bytes of a file that may be uploaded, past S3's own checks."""
+        name = urlsplit(file["upload"]["url"]).path.partition("documents/")[2]
+        _client("s3").put_object(Bucket="documents", Key=name, Body=body, ContentType=file["content_type"])
+
     def instance(self, instance_id: str, **options: Any) -> Any:
         return self.get(f"/workflows/instances/{instance_id}", **options).data
 
@@ -323,7 +339,10 @@ class World:
         due, text = self.messages[0]
         self.clock.now = max(self.clock.now, due)
         for _ in range(deliver):
-            if later := advance_instance(self.parts, from_text(text)):
+            timer = from_text(text)
+            if timer.purpose == "deliver":
+                serve(self.parts, self.queues, timer)
+            elif later := come_due(self.parts, timer):
                 self.queues.set(later)
         if (due, text) in self.messages:
             self.messages.remove((due, text))
@@ -350,16 +369,17 @@ class World:
         """Let time pass and everything happen that is due by then; resting timers are swept as they come near."""
         while True:
             self.play_stream()
-            resting = [item["due_at"] for item in self.resting_timers() if item["due_at"] > self.clock.now]
+            resting = {item["due_at"] for item in self.resting_timers()} - self._swept
+            to_sweep = min((due for due in resting if due > self.clock.now), default=None)
+            sweep_at = None if to_sweep is None else max(to_sweep - HORIZON, self.clock.now)
             queued = min((due for due, _ in self.messages), default=None)
-            rested = min(resting, default=None)
-            upcoming = min((due for due in (queued, rested) if due is not None), default=None)
+            upcoming = min((due for due in (queued, sweep_at) if due is not None), default=None)
             if upcoming is None or upcoming > moment:
                 break
-            if upcoming == rested and upcoming not in self._swept:
-                self._swept.add(upcoming)
-                self.sweep_at(max(self.clock.now, upcoming - HORIZON))
-            elif queued is not None:
+            if to_sweep is not None and upcoming == sweep_at:
+                self._swept.add(to_sweep)
+                self.sweep_at(upcoming)
+            else:
                 self.play_next_message()
         self.clock.now = max(self.clock.now, moment)
 
@@ -374,9 +394,9 @@ class World:
         return {}
 
     def _receive(self, *, QueueUrl: str, Entries: list[dict[str, Any]]) -> None:
-        assert QueueUrl == self.parts.settings.advance_queue_url
         for entry in Entries:
             assert 0 <= entry["DelaySeconds"] <= 900
+            assert QueueUrl == self.parts.settings.queue_of(from_text(entry["MessageBody"]).purpose)
             self.messages.append((self.clock.now + entry["DelaySeconds"] * 1000, entry["MessageBody"]))
 
     @staticmethod
@@ -408,7 +428,7 @@ def world() -> Iterator[World]:
             "service": principal("service", "acme", "*"),
             "stranger": principal("stranger", "globex", "*"),
         }
-        settings = Settings(advance_queue_url="advance", **events_settings())
+        settings = Settings(advance_queue_url="advance", delivery_queue_url="delivery", **events_settings())
         parts = Parts(
             settings=settings,
             table=table,
@@ -421,8 +441,11 @@ def world() -> Iterator[World]:
             tokens=lambda: FakeTokens(principals),  # type: ignore[arg-type,return-value]
             scripts=quickjs,
             http=lambda: servers,
+            files=Files(table, lambda: s3, "documents"),
             triggers=Triggers(table),
             subscriptions=Subscriptions(table),
+            deliveries=Deliveries(table, documents),
+            lanes=Lanes(table),
             seal=lambda: Seal(bytes(32), secrets.token_bytes),
             schedules=lambda: Schedules(_client("scheduler"), _Client(_client("sqs"), aws), settings),
             clock=clock,

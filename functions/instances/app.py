@@ -1,4 +1,6 @@
-"""Instances over HTTP: create, list, get, resume, cancel, threads (reference, 'Workflow Instances' to 'Threads')."""
+"""Instances over HTTP: create, list, get, resume, cancel, threads (reference, 'Workflow Instances' to 'Threads'), files
+for their forms.
+"""
 
 from typing import Any
 
@@ -7,8 +9,10 @@ from interactor.api.api import Api
 from interactor.api.calls import Call
 from interactor.api.cursors import Cursors
 from interactor.api.models.base import EmptyBody, NoParameters
+from interactor.api.models.files import UploadFileBody
 from interactor.api.models.instances import MAX_INPUT_BYTES, CreateInstanceBody, InstancesPage, ResumeBody
 from interactor.api.representations import instances as representations
+from interactor.api.representations.files import file_json, file_to_download, file_to_upload
 from interactor.clock import to_iso
 from interactor.engine.instance import Instance
 from interactor.errors import InvalidRequest, PayloadTooLarge
@@ -16,12 +20,14 @@ from interactor.json_text import Json, canonical, size_of
 from interactor.services.cancel_instance import cancel_instance
 from interactor.services.create_instance import CreateInstance, create_instance
 from interactor.services.cursor_key import cursor_key
+from interactor.services.find_files import find_file, list_files
 from interactor.services.find_instance import find_instance
 from interactor.services.idempotent import Reply
 from interactor.services.list_instances import ListInstances, list_instances
 from interactor.services.parts import Parts
 from interactor.services.resume_instance import ResumeInstance, fingerprint_of, resume_instance
 from interactor.services.run import CALL_BUDGET, Present
+from interactor.services.upload_file import UploadFile, request_upload
 from interactor.storage.idempotency import Answer, Claim
 
 api = Api()
@@ -116,6 +122,33 @@ def threads(parts: Parts, call: Call) -> Answer:
     call.query(NoParameters)
     instance = find_instance(parts, call.principal, call.path_parameters["instance_id"]).instance
     return envelope.success(200, {"threads": [representations.thread_json(thread) for thread in instance.threads]})
+
+
+@api.operation("upload_file")
+def upload_file(parts: Parts, call: Call) -> Answer:
+    call.query(NoParameters)
+    body = call.body(UploadFileBody)
+    request = UploadFile(
+        call.path_parameters["instance_id"], body.field, body.filename, body.content_type, body.size, body.thread_id
+    )
+    file, link = request_upload(parts, call.principal, request)
+    return envelope.success(201, file_to_upload(file, link, parts.clock()))
+
+
+@api.operation("list_files")
+def list_instance_files(parts: Parts, call: Call) -> Answer:
+    call.query(NoParameters)
+    files = list_files(parts, call.principal, call.path_parameters["instance_id"])
+    return envelope.success(200, {"files": [file_json(file, uploaded) for file, uploaded in files]})
+
+
+@api.operation("get_file")
+def get_file(parts: Parts, call: Call) -> Answer:
+    call.query(NoParameters)
+    path = call.path_parameters
+    file, uploaded = find_file(parts, call.principal, path["instance_id"], path["file_id"])
+    link = parts.files.download_link(file) if uploaded else None
+    return envelope.success(200, file_to_download(file, link, parts.clock()))
 
 
 def _presenter(parts: Parts, call: Call, status: int) -> Present:

@@ -1,4 +1,5 @@
-"""The advance queue: instances that a call handed over, whose moment has come, or whose worker died are driven on."""
+"""The advance queue: instances that a call handed over, whose moment has come, or whose worker died are driven on; and
+files of instances that ended are removed."""
 
 from typing import Any
 
@@ -6,7 +7,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
-from interactor.services.advance_instance import advance_instance
+from interactor.services.come_due import come_due
 from interactor.services.parts import parts
 from interactor.services.timer_queues import TimerQueues, from_text
 from interactor.storage.clients import client
@@ -17,9 +18,9 @@ processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failu
 
 def advance(record: SQSRecord) -> None:
     timer = from_text(record.body)
-    if later := advance_instance(parts(), timer):
+    if later := come_due(parts(), timer):
         TimerQueues(parts(), client("sqs")).set(later)
-    logger.info("advanced", instance_id=timer.subject, version=timer.version)
+    logger.info("came due", purpose=timer.purpose, instance_id=timer.subject, version=timer.version)
 
 
 def handler(event: dict[str, Any], context: Any) -> Any:

@@ -4,10 +4,11 @@ from typing import Any
 
 from interactor.api.routes import ROUTES
 from interactor.api.routes.route import Route
-from tests.definitions import end, halt, workflow
+from tests.definitions import end, form, halt, workflow
 from tests.world import Answered, World
 
-FLOW = workflow(ask=halt("end"), end=end())
+INVOICE = form({"name": "invoice", "type": "file"})
+FLOW = workflow(ask=halt("end", presentation=INVOICE), end=end())
 PROTECTED = [route for route in ROUTES if route.scope]
 TAKES_BODY = [route for route in PROTECTED if route.body]
 TRIGGER = {
@@ -23,6 +24,7 @@ BODIES: dict[str, Any] = {
     "create_instance": {"namespace": "user_1"},
     "resume_instance": {"input": {}},
     "resume_thread": {"input": {}},
+    "upload_file": {"field": "invoice", "filename": "a.pdf", "content_type": "application/pdf", "size": 5},
     "create_trigger": {**TRIGGER, "name": "another"},
     "update_trigger": {"status": "paused"},
     "create_subscription": SUBSCRIPTION,
@@ -44,12 +46,14 @@ class Place:
         world.publish(FLOW)
         draft = world.post("/workflows/flow/versions", FLOW).data["version_id"]
         instance_id = world.start("flow").data["id"]
+        file_id = world.post(f"/workflows/instances/{instance_id}/files", BODIES["upload_file"]).data["file_id"]
         trigger_id = world.post("/triggers", TRIGGER).data["id"]
         self._names = {
             "workflow_name": "flow",
             "version_id": draft,
             "instance_id": instance_id,
             "thread_id": "thread_main",
+            "file_id": file_id,
             "trigger_id": trigger_id,
             "subscription_id": world.post("/webhooks/subscriptions", SUBSCRIPTION).data["id"],
         }

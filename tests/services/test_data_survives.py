@@ -137,6 +137,24 @@ def test_an_object_that_was_replaced_is_discarded_after_the_commit(
     assert world.instance(instance_id)["workflow_data"] == {"x0": None, "x1": None, "x2": None, "more": 1}
 
 
+def test_the_object_of_a_commit_that_lost_its_race_does_not_stay(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("interactor.storage.documents.INLINE_LIMIT", 0)
+    world.publish(KEEP)
+    instance_id = world.start("flow").data["id"]
+    others: list[Any] = []
+
+    def somebody_is_quicker(operation: str, send: Any) -> Any:
+        if operation == "put_item" and not others:
+            others.append("on their way")
+            others.append(world.resume(instance_id, {"n": 1}).status)
+        return send()
+
+    world.aws.interruption = somebody_is_quicker
+    assert world.resume(instance_id, {"n": 2}).error["code"] == "concurrent_modification"
+    world.settle()
+    assert (others[1:], len(objects())) == ([200], 1)
+
+
 def test_who_read_the_item_just_before_its_object_was_discarded_reads_again(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -165,6 +183,30 @@ def test_a_full_256_kb_of_data_that_does_not_compress_is_kept(world: World) -> N
     refused = world.resume(instance_id, {"x": "a" * 5_000})
     assert (refused.status, refused.error["code"]) == (500, "data_limit_exceeded")
     assert world.instance(instance_id)["workflow_data"] == texts
+
+
+def test_the_most_that_an_instance_can_hold_fits(world: World) -> None:
+    """Data of 256 KB, ten threads each with the largest input, and a form over all of it: none of it compresses."""
+    threads = [f"t{number}" for number in range(10)]
+    question = {"type": "form", "title": "${input.note}", "fields": [{"name": "x", "type": "string", "default": "?"}]}
+    world.publish(workflow(
+        fill=halt(("split", {"field": "go", "equals": True}), "fill"),
+        split=skip("end", fork=dict.fromkeys(threads, "ask")),
+        ask=halt("ask", presentation=question), end=end(),
+    ))  # fmt: skip
+    instance_id = world.start("flow").data["id"]
+    texts = {f"x{number}": incompressible(63_000) for number in range(4)}
+    for name, text in texts.items():
+        assert world.resume(instance_id, {name: text}).status == 200
+    assert world.resume(instance_id, {"go": True}).status == 200
+    for number in range(10):
+        # The same key each time: the data stays as large as it may be, while each thread keeps its own input.
+        answer = {"input": {"x0": incompressible(63_000), "note": f"{number}"}}
+        answered = world.post(f"/workflows/instances/{instance_id}/threads/thread_t{number}/resume", answer)
+        assert answered.status == 200, answered.text[:200]
+    read = world.instance(instance_id)
+    assert read["workflow_data"] == texts | {"go": True, "x0": answer["input"]["x0"], "note": "9"}
+    assert objects("instances/")
 
 
 @pytest.mark.parametrize("past", [0, 1])

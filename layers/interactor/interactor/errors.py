@@ -66,6 +66,14 @@ class ThreadNotFound(InteractorError):
     code, status = "thread_not_found", 404
 
 
+class FileNotFound(InteractorError):
+    code, status = "file_not_found", 404
+
+
+class FileLimitReached(InteractorError):
+    code, status = "file_limit_reached", 400
+
+
 class InstanceNotHalted(InteractorError):
     code, status = "instance_not_halted", 400
 

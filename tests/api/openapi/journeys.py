@@ -20,11 +20,13 @@ DECISION = examples.REQUESTS["resume_instance"]["form"]
 NAME = APPROVAL["name"]
 NO_VERSION = "v_00000000000000000000000000"
 NO_INSTANCE = "inst_00000000000000000000000000"
+NO_FILE = "file_00000000000000000000000000"
 NO_TRIGGER = "trg_00000000000000000000000000"
 NO_SUBSCRIPTION = "whsub_00000000000000000000000000"
 SUBSCRIBE = examples.REQUESTS["create_subscription"]["own_secret"]
 ON_EVENT = examples.REQUESTS["create_trigger"]["events"]
 ON_SCHEDULE = examples.REQUESTS["create_trigger"]["schedule"]
+INVOICE = examples.REQUESTS["upload_file"]["invoice"]
 KEY = {"Idempotency-Key": "order_123_approval_v1"}
 
 
@@ -51,6 +53,11 @@ ASKING = {
     "type": "halting",
     "presentation": {"type": "form", "fields": [{"name": "size", "type": "number", "required": True}]},
     "transitions": [{"target": "end", "condition": {"field": "size", "operator": "gt", "value": 10}}],
+}
+ASKING_FOR_A_FILE = {
+    "type": "halting",
+    "presentation": {"type": "form", "fields": [{"name": "invoice", "type": "file"}]},
+    "transitions": [{"target": "end"}],
 }
 CHOOSING = {
     "type": "halting",
@@ -119,6 +126,25 @@ def ended(world: World) -> str:
     instance = started(world)
     post(world, f"{instance}/resume", DECISION)
     return instance
+
+
+def asking_for_a_file(world: World) -> str:
+    """The path of the files of an instance whose form has the field of the example."""
+    return f"{started(world, workflow(ASKING_FOR_A_FILE))}/files"
+
+
+def awaiting_a_file(world: World) -> str:
+    """The path of the file of the example, not yet uploaded."""
+    path = asking_for_a_file(world)
+    return f"{path}/{post(world, path, INVOICE).data['file_id']}"
+
+
+def uploaded(world: World) -> str:
+    """The path of the file of the example."""
+    path = asking_for_a_file(world)
+    file = post(world, path, INVOICE).data
+    world.upload(file)
+    return f"{path}/{file['file_id']}"
 
 
 def triggered(world: World, body: Any = ON_EVENT) -> str:

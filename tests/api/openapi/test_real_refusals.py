@@ -26,8 +26,10 @@ from tests.api.openapi.journeys import (
     DECISION,
     FAILING,
     GROWING,
+    INVOICE,
     KEY,
     NAME,
+    NO_FILE,
     NO_INSTANCE,
     NO_TRIGGER,
     NO_VERSION,
@@ -37,6 +39,7 @@ from tests.api.openapi.journeys import (
     Refusal,
     Situation,
     asked_before,
+    asking_for_a_file,
     delete,
     drafted,
     ended,
@@ -288,6 +291,11 @@ def resumption(ending: str) -> dict[tuple[int, str], Situation]:
     }
 
 
+def one_file_too_many(world: World) -> Answered:
+    with mock.patch("interactor.services.upload_file.MAX_FILES_OF_INSTANCE", 0):
+        return post(world, asking_for_a_file(world), INVOICE)
+
+
 OF_INSTANCES: dict[str, dict[tuple[int, str], Situation]] = {
     "create_instance": CREATION,
     "resume_instance": {
@@ -298,6 +306,22 @@ OF_INSTANCES: dict[str, dict[tuple[int, str], Situation]] = {
         **resumption("/threads/thread_main/resume"),
         (404, "thread_not_found"): lambda world: post(world, f"{started(world)}/threads/thread_legal/resume"),
         (400, "thread_not_halted"): lambda world: post(world, f"{ended(world)}/threads/thread_main/resume", DECISION),
+    },
+    "upload_file": {
+        (404, "instance_not_found"): lambda world: post(world, f"/workflows/instances/{NO_INSTANCE}/files", INVOICE),
+        (404, "thread_not_found"): (
+            lambda world: post(world, asking_for_a_file(world), {**INVOICE, "thread_id": "thread_legal"})
+        ),
+        (400, "instance_not_halted"): lambda world: post(world, f"{ended(world)}/files", INVOICE),
+        (400, "invalid_input"): lambda world: post(world, asking_for_a_file(world), {**INVOICE, "size": 10**8}),
+        (400, "file_limit_reached"): one_file_too_many,
+    },
+    "list_files": {
+        (404, "instance_not_found"): lambda world: get(world, f"/workflows/instances/{NO_INSTANCE}/files"),
+    },
+    "get_file": {
+        (404, "instance_not_found"): lambda world: get(world, f"/workflows/instances/{NO_INSTANCE}/files/{NO_FILE}"),
+        (404, "file_not_found"): lambda world: get(world, f"{asking_for_a_file(world)}/{NO_FILE}"),
     },
 }
 

@@ -1,4 +1,4 @@
-"""A secret that was made is shown in that answer alone, one that was given never; neither is kept or logged in clear."""
+"""A secret that was made is shown in that answer alone, one that was given never. Neither is stored or logged."""
 
 import base64
 from typing import Any

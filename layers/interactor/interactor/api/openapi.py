@@ -49,6 +49,7 @@ Calls are counted by account and minute, in three categories: reads (`GET`), ins
 _TAGS = {
     "Workflows": "Definitions and their versions.",
     "Instances": "Running executions of a workflow.",
+    "Files": "What people upload for a form.",
     "Triggers": "Events and schedules that start instances.",
     "Webhooks": "Subscriptions to what happens to instances, and every delivery that was tried.",
     "Tokens": "Access tokens, in the form of RFC 6749.",
@@ -171,6 +172,8 @@ def _operation(route: Route, schema_of: Mapping[str, Object]) -> Object:
 
 
 def _tag(route: Route) -> str:
+    if "/files" in route.path:
+        return "Files"
     if "/instances" in route.path:
         return "Instances"
     return {"workflows": "Workflows", "triggers": "Triggers", "webhooks": "Webhooks", "openapi.json": "Service"}[

@@ -4,16 +4,14 @@ from interactor.auth.principals import Principal
 from interactor.engine.instance import LIVE, Instance
 from interactor.engine.signals import Cancelled, Origin
 from interactor.errors import InstanceNotActive
-from interactor.ids import is_id
-from interactor.services.find_instance import found
+from interactor.services.find_instance import load_instance
 from interactor.services.parts import Parts
 from interactor.services.run import Run, Superseded
 
 
 def cancel_instance(parts: Parts, caller: Principal, instance_id: str, origin: Origin) -> Instance:
     """Raises InstanceNotFound, and InstanceNotActive where it has ended, before or while this call ran."""
-    loaded = parts.instances.load(caller.account, instance_id) if is_id("inst", instance_id) else None
-    stored = found(loaded, caller, instance_id)
+    stored = load_instance(parts, caller, instance_id)
     if stored.instance.status not in LIVE:
         raise _not_active(stored.instance)
     definition = parts.workflows.definition(caller.account, stored.instance.version_id)

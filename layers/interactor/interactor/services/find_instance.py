@@ -13,6 +13,12 @@ def find_instance(parts: Parts, caller: Principal, instance_id: str) -> Stored:
     return found(stored, caller, instance_id)
 
 
+def load_instance(parts: Parts, caller: Principal, instance_id: str) -> Stored:
+    """The instance with its latest history alone. Raises InstanceNotFound."""
+    stored = parts.instances.load(caller.account, instance_id) if is_id("inst", instance_id) else None
+    return found(stored, caller, instance_id)
+
+
 def found(stored: Stored | None, caller: Principal, instance_id: str) -> Stored:
     """What is not there and what the caller does not own are not to be told apart (CONTRACT, Envelope)."""
     if stored is None or not caller.owns(stored.instance.namespace):

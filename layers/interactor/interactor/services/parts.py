@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 
 from interactor.auth.tokens import TokenVerifier
 from interactor.clock import Clock, system_clock
@@ -17,8 +17,11 @@ from interactor.limits.rate import RateLimiter
 from interactor.sandbox.protocol import ScriptRunner
 from interactor.settings import Settings
 from interactor.storage.clients import client
+from interactor.storage.deliveries import Deliveries
 from interactor.storage.documents import Documents
+from interactor.storage.files import Files
 from interactor.storage.instances import Instances
+from interactor.storage.lanes import Lanes
 from interactor.storage.limits import Places, RateCounters
 from interactor.storage.schedules import Schedules
 from interactor.storage.subscriptions import Subscriptions
@@ -44,8 +47,11 @@ class Parts:
     timers: Timers
     rate_limiter: RateLimiter
     quota: NamespaceQuota
+    files: Files
     triggers: Triggers
     subscriptions: Subscriptions
+    deliveries: Deliveries
+    lanes: Lanes
     tokens: Callable[[], TokenVerifier]
     scripts: Callable[[], ScriptRunner]
     http: Callable[[], HttpCaller]
@@ -60,7 +66,8 @@ def parts() -> Parts:
     """The parts of a deployed function, from its environment."""
     settings = Settings.from_environment()
     table = Table(client("dynamodb"), settings.table_name)
-    documents = Documents(lambda: client("s3"), settings.documents_bucket)
+    s3 = partial(client, "s3")
+    documents = Documents(s3, settings.documents_bucket)
     instances = Instances(table, documents, settings.index_shards)
     beside = ThreadPoolExecutor(max_workers=2)  # a call asks for a permit and a place while it reads
     return Parts(
@@ -72,8 +79,11 @@ def parts() -> Parts:
         timers=Timers(table),
         rate_limiter=RateLimiter(RateCounters(table), settings.rate_limits, beside.submit, system_clock),
         quota=NamespaceQuota(Places(table), instances, settings.max_active_instances, beside.submit, system_clock),
+        files=Files(table, s3, settings.documents_bucket),
         triggers=Triggers(table),
         subscriptions=Subscriptions(table),
+        deliveries=Deliveries(table, documents, settings.index_shards),
+        lanes=Lanes(table),
         tokens=cache(lambda: _token_verifier(settings)),
         scripts=cache(lambda: _script_runner(settings)),
         http=cache(lambda: _http_caller(settings)),

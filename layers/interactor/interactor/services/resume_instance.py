@@ -17,6 +17,7 @@ from interactor.engine.signals import Origin, Resumed
 from interactor.errors import ConcurrentModification, InstanceNotHalted, InvalidRequest, ThreadNotFound, ThreadNotHalted
 from interactor.ids import is_id
 from interactor.json_text import Json, canonical
+from interactor.services.check_files import check_files
 from interactor.services.find_instance import found
 from interactor.services.idempotent import Reply, replay, replay_of_winner, reply_of_loser
 from interactor.services.parts import Parts
@@ -59,6 +60,7 @@ def resume_instance(parts: Parts, caller: Principal, request: ResumeInstance, pr
     _check_expectations(instance, thread, request)
     resumed = Resumed(thread.id, thread.halt_id, request.input, fingerprint, request.origin)
     definition = parts.workflows.definition(account, instance.version_id)
+    check_files(parts, definition, instance, thread, request.input)
     run = Run(parts, definition, request.deadline, request.claim, present, request.hand_over)
     try:
         return Reply(present(run.carry_on(stored, resumed).instance))

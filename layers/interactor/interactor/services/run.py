@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from interactor.clock import Millis
 from interactor.engine.definition import Definition
 from interactor.engine.due import due_at, next_work, under_way
+from interactor.engine.file_fields import RETENTION, takes_files
 from interactor.engine.history import Event, is_news
 from interactor.engine.instance import Instance
 from interactor.engine.signals import HttpEnded, Resumed, ScriptEnded, Signal, applies
@@ -143,7 +144,7 @@ class Run:
     def _commit(self, before: Stored | None, fold: "_Fold", opened: bool) -> Stored:
         op = self.parts.ids.new("op", self.parts.clock())
         claim = self._claim_write(fold, opened, op)
-        outbox = Outbox(fold.advance_at, news=any(map(is_news, fold.events)))
+        outbox = self._outbox(before, fold)
         try:
             return self.parts.instances.commit(before, fold.instance, fold.events, op, outbox, claim)
         except ClaimTaken:
@@ -152,6 +153,12 @@ class Run:
                 op = self.parts.ids.new("op", self.parts.clock())
                 self.parts.instances.commit(before, fold.instance, fold.events, op, outbox)
             raise
+
+    def _outbox(self, before: Stored | None, fold: "_Fold") -> Outbox:
+        ended_at = fold.instance.ended_at
+        ends = ended_at is not None and not (before and before.instance.ended_at)
+        remove_files_at = ended_at + RETENTION if ended_at and ends and takes_files(self.definition) else None
+        return Outbox(fold.advance_at, news=any(map(is_news, fold.events)), remove_files_at=remove_files_at)
 
     def _claim_write(self, fold: "_Fold", opened: bool, op: str) -> Write | None:
         if self.claim is None or self.present is None:

@@ -10,13 +10,14 @@ from typing import Any
 from botocore.config import Config
 from botocore.session import Session, get_session
 
+_S3_CONFIG = Config(signature_version="s3v4", s3={"addressing_style": "path"})  # links sign headers: only version 4 can
+
 _CONFIG = Config(
     connect_timeout=2,
     read_timeout=5,  # calls take milliseconds: after this long the answer is lost and the call is to be repeated
     retries={"mode": "standard", "total_max_attempts": 4},
     max_pool_connections=32,  # a list reads its partitions side by side
     parameter_validation=False,  # the shapes are fixed in storage/; checking them again is a fifth of a call's CPU
-    s3={"addressing_style": "path"},
 )
 
 
@@ -28,4 +29,5 @@ def _session() -> Session:
 @cache
 def client(service: str) -> Any:
     """The process's client of one AWS service (`dynamodb`, `sqs`, `s3`, `cognito-idp`), made at first use."""
-    return _session().create_client(service, config=_CONFIG)
+    config = _CONFIG.merge(_S3_CONFIG) if service == "s3" else _CONFIG
+    return _session().create_client(service, config=config)

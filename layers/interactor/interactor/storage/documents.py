@@ -7,11 +7,12 @@ is one; its number is the document's first byte, and a dictionary once used is n
 
 import json
 import zlib
+from collections.abc import Iterable
 from typing import Any
 
 from interactor.json_text import Json, dump
 from interactor.storage import effects
-from interactor.storage.table import Item
+from interactor.storage.table import Item, Put, Write
 
 INLINE_LIMIT = 350_000
 """Bytes kept in the item; an item holds 409,600 with its keys (DynamoDB quotas)."""
@@ -72,6 +73,12 @@ class Documents:
             return unpack(s3.get_object(Bucket=self._bucket, Key=item["document_at"])["Body"].read())
         except s3.exceptions.NoSuchKey as error:
             raise DocumentGone(item["document_at"]) from error
+
+    def discard_of(self, writes: Iterable[Write]) -> None:
+        """Discard the objects of writes that were refused, and to which nothing will ever point."""
+        for write in writes:
+            if isinstance(write, Put) and "document_at" in write.item:
+                self.discard(write.item["document_at"])
 
     def discard(self, object_name: str) -> None:
         self._s3().delete_object(Bucket=self._bucket, Key=object_name)

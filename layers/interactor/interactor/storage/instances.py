@@ -38,6 +38,8 @@ class Outbox:
     """Drive the instance on at this moment, if it still is at this version then."""
     news: bool = False
     """Some of the commit's events are for others to hear of."""
+    remove_files_at: Millis | None = None
+    """Remove the instance's files at this moment."""
     discard: str | None = None
     """An S3 object that this commit has replaced."""
 
@@ -143,6 +145,7 @@ class Instances:
         try:
             self._table.write(writes, op)
         except ConditionFailed as failure:
+            self._documents.discard_of(writes)
             if 0 not in failure.found:
                 raise ClaimTaken from failure
             winner = self.stored(instance.account, failure.found[0])
@@ -297,6 +300,8 @@ def _outbox_json(outbox: Outbox | None, replaced: str | None) -> dict[str, Json]
         pending["advance_at"] = outbox.advance_at
     if outbox and outbox.news:
         pending["news"] = True
+    if outbox and outbox.remove_files_at is not None:
+        pending["remove_files_at"] = outbox.remove_files_at
     if replaced:
         pending["discard"] = replaced
     return pending

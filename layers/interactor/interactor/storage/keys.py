@@ -62,6 +62,11 @@ SWEEP: Key = {"pk": "sweep", "sk": "sweep"}
 """Up to which minute resting timers have been moved to the queue."""
 
 
+def file(account: str, instance_id: str, file_id: str) -> Key:
+    """`files#acme#inst_01J… / file_01J…`: a file that may be, or has been, uploaded for a form of the instance."""
+    return {"pk": f"files#{account}#{instance_id}", "sk": file_id}
+
+
 def rate_counter(account: str, category: str, window: int) -> Key:
     """`rate#acme#write#1768910400000 / rate`: permits taken of the minute that begins then."""
     return {"pk": f"rate#{account}#{category}#{window}", "sk": "rate"}

@@ -63,6 +63,8 @@ ERRORS: dict[str, tuple[str, Json]] = {
             "status": "completed",
         },
     ),
+    "file_not_found": (f"File 'file_01KFDMDAG0D3M1F7ZQ8P2V6X9K' of instance '{INSTANCE_ID}' not found", None),
+    "file_limit_reached": (f"Instance '{INSTANCE_ID}' has 100 files, as many as it may", {"limit": 100}),
     "trigger_not_found": ("Trigger 'trg_01KFDMDAG0R0B2M8Y0HJ2RKZ5T' not found", None),
     "trigger_exists": ("The namespace 'user_123' has a trigger 'large_orders'", None),
     "trigger_limit_reached": ("The account has 100 triggers, as many as it may", {"limit": 100}),

@@ -6,9 +6,9 @@ Requests are documented by the models that check them (`models/`, `engine/defini
 
 from typing import Any
 
-from interactor.api.schemas import common, instances, tokens, triggers, webhooks, workflows
+from interactor.api.schemas import common, files, instances, tokens, triggers, webhooks, workflows
 
-_FILES = (common, workflows, instances, triggers, webhooks, tokens)
+_FILES = (common, workflows, instances, files, triggers, webhooks, tokens)
 
 NAMED: dict[str, Any] = {
     name: schema
@@ -23,6 +23,7 @@ PATH_PARAMETERS: dict[str, Any] = {
     "version_id": common.VersionId,
     "instance_id": common.InstanceId,
     "thread_id": common.ThreadId,
+    "file_id": files.FileId,
     "trigger_id": triggers.TriggerId,
     "subscription_id": webhooks.SubscriptionId,
 }
