@@ -104,9 +104,7 @@ class Announcer:
         delivery_id = f"del_{ulid(told.moment, digest[:_ID_BYTES])}"
         body = payloads.payload(told.name, delivery_id, told.moment, told.data)
         op = self.parts.ids.new("op", self.parts.clock())
-        delivery = self.parts.deliveries.create(
-            account, subscription_id, delivery_id, told.name, body, told.moment, op
-        )
+        delivery = self.parts.deliveries.create(account, subscription_id, delivery_id, told.name, body, told.moment, op)
         if delivery.status == "pending":
             self.wake(account, subscription_id)
 

@@ -229,9 +229,7 @@ class _Turn:
         return self.parts.ids.new("op", self.parts.clock())
 
 
-def _reason_to_disable(
-    subscription: Subscription, lane: Lane, attempts: Sequence[Attempt]
-) -> DisabledReason | None:
+def _reason_to_disable(subscription: Subscription, lane: Lane, attempts: Sequence[Attempt]) -> DisabledReason | None:
     if any(attempt.status_code == answers.GONE for attempt in attempts):
         return "gone"
     since = lane.health.failing_since
