@@ -1,7 +1,7 @@
 """What follows commits: their outboxes, read from the table's stream, become timers, webhook deliveries and clean-up.
 
 The stream delivers each commit at least once and in order per item; every consequence may happen twice without harm.
-What a commit replaced in S3 is discarded last: until a batch is through, its records may come again, and are read again.
+What a commit replaced in S3 is discarded last: until a batch is through, its records may come, and be read, again.
 """
 
 import json

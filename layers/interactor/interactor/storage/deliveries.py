@@ -95,7 +95,7 @@ class Deliveries:
     """The deliveries of all accounts; every method names the account, and finds nothing of another's."""
 
     def __init__(self, table: Table, documents: Documents, shards: int = 1) -> None:
-        """`shards` are the partitions that a subscription's markers and lists are spread over, as those of instances."""
+        """`shards` are the partitions that a subscription's markers and lists are spread over (`IndexShards`)."""
         self._table = table
         self._documents = documents
         self._shards = shards

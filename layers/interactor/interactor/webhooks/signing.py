@@ -32,7 +32,7 @@ def headers(event: str, delivery_id: str, retry: int, body: str, secrets: Sequen
         "webhook-timestamp": timestamp,
         "webhook-signature": " ".join(standard),
     }
-    return ours | {"X-Interactor-Signature-Previous": signature for signature in signatures[1:]}
+    return ours if len(secrets) == 1 else ours | {"X-Interactor-Signature-Previous": signatures[1]}
 
 
 def _reference_signature(secret: str, timestamp: str, body: str) -> str:
