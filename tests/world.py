@@ -51,6 +51,7 @@ from interactor.storage.files import Files
 from interactor.storage.instances import Instances
 from interactor.storage.lanes import Lanes
 from interactor.storage.limits import Places, RateCounters
+from interactor.storage.replays import Replays
 from interactor.storage.schedules import Schedules
 from interactor.storage.subscriptions import Subscriptions
 from interactor.storage.table import Put, Table, from_stream
@@ -449,6 +450,7 @@ def world() -> Iterator[World]:
             triggers=Triggers(table),
             subscriptions=Subscriptions(table),
             deliveries=Deliveries(table, documents),
+            replays=Replays(table),
             lanes=Lanes(table),
             seal=lambda: Seal(bytes(32), secrets.token_bytes),
             schedules=lambda: Schedules(_client("scheduler"), _Client(_client("sqs"), aws), settings),

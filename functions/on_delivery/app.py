@@ -1,4 +1,4 @@
-"""The delivery queue: what is due to a webhook subscription is delivered."""
+"""The delivery queue: what is due to a webhook subscription is delivered, and replays are carried on."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from interactor.services.deliver import deliver
+from interactor.services.deliver_again import carry_on
 from interactor.services.parts import Parts, parts
 from interactor.services.timer_queues import TimerQueues, from_text
 from interactor.storage.clients import client
@@ -26,6 +27,10 @@ def receive(record: SQSRecord) -> None:
 
 
 def serve(parts: Parts, queues: TimerQueues, timer: Timer) -> None:
+    if timer.subject.startswith("rpl_"):
+        carry_on(parts, timer.account, timer.subject)
+        logger.info("carried on", extra={"account": timer.account, "replay_id": timer.subject})
+        return
     tries = deliver(parts, queues, timer)
     logger.info("delivered", extra={"account": timer.account, "subscription_id": timer.subject, "tries": tries})
 

@@ -29,6 +29,7 @@ BODIES: dict[str, Any] = {
     "update_trigger": {"status": "paused"},
     "create_subscription": SUBSCRIPTION,
     "update_subscription": {"status": "paused"},
+    "start_replay": {"since": "2026-01-20T12:00:00Z"},
 }
 
 
@@ -38,7 +39,7 @@ def name_of(route: Route) -> str:
 
 class Place:
     """A world in which every route leads to something of the user's: a workflow, a draft, an instance, a trigger, a
-    webhook subscription.
+    webhook subscription, a delivery, a replay.
     """
 
     def __init__(self, world: World) -> None:
@@ -48,6 +49,8 @@ class Place:
         instance_id = world.start("flow").data["id"]
         file_id = world.post(f"/workflows/instances/{instance_id}/files", BODIES["upload_file"]).data["file_id"]
         trigger_id = world.post("/triggers", TRIGGER).data["id"]
+        subscription_id = world.post("/webhooks/subscriptions", SUBSCRIPTION).data["id"]
+        subscription = f"/webhooks/subscriptions/{subscription_id}"
         self._names = {
             "workflow_name": "flow",
             "version_id": draft,
@@ -55,7 +58,9 @@ class Place:
             "thread_id": "thread_main",
             "file_id": file_id,
             "trigger_id": trigger_id,
-            "subscription_id": world.post("/webhooks/subscriptions", SUBSCRIPTION).data["id"],
+            "subscription_id": subscription_id,
+            "delivery_id": world.post(f"{subscription}/test").data["id"],
+            "replay_id": world.post(f"{subscription}/replay", BODIES["start_replay"]).data["id"],
         }
 
     def path(self, route: Route) -> str:

@@ -148,6 +148,12 @@ class SubscriptionLimitReached(InteractorError):
     code, status = "subscription_limit_reached", 400
 
 
+class SubscriptionDisabled(InteractorError):
+    """Nothing is delivered to it until it is made active again."""
+
+    code, status = "subscription_disabled", 400
+
+
 class DeliveryNotFound(InteractorError):
     code, status = "delivery_not_found", 404
 

@@ -24,6 +24,8 @@ NO_FILE = "file_00000000000000000000000000"
 NO_TRIGGER = "trg_00000000000000000000000000"
 NO_SUBSCRIPTION = "whsub_00000000000000000000000000"
 SUBSCRIBE = examples.REQUESTS["create_subscription"]["own_secret"]
+NO_DELIVERY = "del_00000000000000000000000000"
+REPLAY = examples.REQUESTS["start_replay"]["dead"]
 ON_EVENT = examples.REQUESTS["create_trigger"]["events"]
 ON_SCHEDULE = examples.REQUESTS["create_trigger"]["schedule"]
 INVOICE = examples.REQUESTS["upload_file"]["invoice"]
@@ -156,6 +158,26 @@ def triggered(world: World, body: Any = ON_EVENT) -> str:
 def subscribed(world: World, body: Any = SUBSCRIBE) -> str:
     """The path of a webhook subscription."""
     return f"/webhooks/subscriptions/{post(world, '/webhooks/subscriptions', body).data['id']}"
+
+
+def awaited(world: World) -> str:
+    """The path of a delivery."""
+    return f"/webhooks/deliveries/{post(world, f'{subscribed(world)}/test').data['id']}"
+
+
+def replaying(world: World) -> str:
+    """The path of a replay."""
+    subscription = subscribed(world)
+    return f"{subscription}/replays/{post(world, f'{subscription}/replay', REPLAY).data['id']}"
+
+
+def disabled(world: World) -> str:
+    """The path of a webhook subscription that is disabled."""
+    path = subscribed(world)
+    found = world.parts.subscriptions.get("acme", path.rpartition("/")[2])
+    assert found
+    world.parts.subscriptions.disable(found, "failing", world.clock(), "op_1")
+    return path
 
 
 def served(world: World, outcome: HttpOutcome | Callable[[CallHttp], HttpOutcome]) -> World:

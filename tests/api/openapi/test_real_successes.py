@@ -6,6 +6,7 @@ import pytest
 
 from interactor.api import examples
 from interactor.api.routes import ROUTES
+from interactor.engine.work import HttpAnswered
 from tests.api.openapi.documented import check
 from tests.api.openapi.journeys import (
     APPROVAL,
@@ -18,19 +19,24 @@ from tests.api.openapi.journeys import (
     LOGGING,
     ON_EVENT,
     ON_SCHEDULE,
+    REPLAY,
     START,
     SUBSCRIBE,
     TELLING,
     Situation,
     asking_for_a_file,
+    awaited,
     awaiting_a_file,
     delete,
+    disabled,
     drafted,
     ended,
     get,
     patch,
     post,
     published,
+    replaying,
+    served,
     start,
     started,
     subscribed,
@@ -90,17 +96,37 @@ def failed_event(world: World) -> Answered:
     return get(world, f"/triggers/{trigger['id']}/failures")
 
 
-def disabled(world: World) -> Answered:
-    path = subscribed(world)
-    found = world.parts.subscriptions.get("acme", path.rpartition("/")[2])
-    assert found
-    world.parts.subscriptions.disable(found, "failing", world.clock(), "op_1")
-    return get(world, path)
-
-
 def rotating(world: World) -> Answered:
     path = subscribed(world)
     patch(world, path, {"rotate_secret": True})
+    return get(world, path)
+
+
+def delivered(world: World) -> Answered:
+    path = awaited(world)
+    world.settle()
+    return get(world, path)
+
+
+def given_up(world: World) -> Answered:
+    for _ in range(6):
+        served(world, HttpAnswered(500, {}, {"no": 1}))
+    awaited(world)
+    world.pass_until(world.clock.now + 6 * 60 * 60 * 1000)
+    listed = get(world, "/webhooks/deliveries", "status=dead")
+    assert listed.data["deliveries"]
+    return listed
+
+
+def in_good_health(world: World) -> Answered:
+    delivery = post(world, f"{subscribed(world)}/test").data
+    world.settle()
+    return get(world, f"/webhooks/subscriptions/{delivery['subscription_id']}")
+
+
+def replayed(world: World) -> Answered:
+    path = replaying(world)
+    world.settle()
     return get(world, path)
 
 
@@ -164,10 +190,21 @@ SITUATIONS: list[tuple[str, str, Situation]] = [
     ("list_subscriptions", "none", lambda world: get(world, "/webhooks/subscriptions")),
     ("list_subscriptions", "one", lambda world: subscribed(world) and get(world, "/webhooks/subscriptions")),
     ("get_subscription", "active", lambda world: get(world, subscribed(world))),
-    ("get_subscription", "disabled", disabled),
+    ("get_subscription", "disabled", lambda world: get(world, disabled(world))),
     ("get_subscription", "with two secrets", rotating),
     ("update_subscription", "paused", lambda world: patch(world, subscribed(world), {"status": "paused"})),
     ("update_subscription", "rotated", lambda world: patch(world, subscribed(world), {"rotate_secret": True})),
+    ("get_subscription", "in good health", in_good_health),
+    ("test_subscription", "active", lambda world: post(world, f"{subscribed(world)}/test")),
+    ("start_replay", "of none", lambda world: post(world, f"{subscribed(world)}/replay", REPLAY)),
+    ("get_replay", "running", lambda world: get(world, replaying(world))),
+    ("get_replay", "done", replayed),
+    ("list_deliveries", "none", lambda world: get(world, "/webhooks/deliveries")),
+    ("list_deliveries", "one", lambda world: awaited(world) and get(world, "/webhooks/deliveries")),
+    ("list_deliveries", "dead", given_up),
+    ("get_delivery", "pending", lambda world: get(world, awaited(world))),
+    ("get_delivery", "delivered", delivered),
+    ("replay_delivery", "pending", lambda world: post(world, f"{awaited(world)}/replay")),
     ("delete_subscription", "active", lambda world: delete(world, subscribed(world))),
 ]  # fmt: skip
 

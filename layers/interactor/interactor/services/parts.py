@@ -23,6 +23,7 @@ from interactor.storage.files import Files
 from interactor.storage.instances import Instances
 from interactor.storage.lanes import Lanes
 from interactor.storage.limits import Places, RateCounters
+from interactor.storage.replays import Replays
 from interactor.storage.schedules import Schedules
 from interactor.storage.subscriptions import Subscriptions
 from interactor.storage.table import Table
@@ -51,6 +52,7 @@ class Parts:
     triggers: Triggers
     subscriptions: Subscriptions
     deliveries: Deliveries
+    replays: Replays
     lanes: Lanes
     tokens: Callable[[], TokenVerifier]
     scripts: Callable[[], ScriptRunner]
@@ -83,6 +85,7 @@ def parts() -> Parts:
         triggers=Triggers(table),
         subscriptions=Subscriptions(table),
         deliveries=Deliveries(table, documents, settings.index_shards),
+        replays=Replays(table),
         lanes=Lanes(table),
         tokens=cache(lambda: _token_verifier(settings)),
         scripts=cache(lambda: _script_runner(settings)),

@@ -13,10 +13,10 @@ Both items and the payload in S3 go `KEPT` after the event, by themselves.
 """
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from itertools import product
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, TypeVar
 
 from interactor.clock import Millis
 from interactor.ids import is_id, moment_of, ulid
@@ -34,6 +34,7 @@ ATTEMPTS_KEPT = 30
 """Tries that a record tells of, the latest: with their answers they still fit the item, beside its payload."""
 
 _PER_READ = 100
+_BATCH = 100
 _END_OF_TIME: Millis = 9_999_999_999_999
 
 DeliveryStatus: TypeAlias = Literal["pending", "delivered", "dead"]
@@ -82,6 +83,10 @@ class Marker:
     delivery_id: str
 
 
+_Asked = TypeVar("_Asked")
+_Found = TypeVar("_Found")
+
+
 class DeliveryChanged(Exception):
     """Somebody else has changed the delivery since it was read."""
 
@@ -94,6 +99,7 @@ class Deliveries:
         self._table = table
         self._documents = documents
         self._shards = shards
+        self._pool: ThreadPoolExecutor | None = None
 
     def create(
         self, account: str, subscription_id: str, delivery_id: str, event: str, payload: str, due_at: Millis, op: str
@@ -178,18 +184,27 @@ class Deliveries:
     ) -> list[Delivery]:
         """Up to `limit` deliveries of events since a moment, newest first, older than the delivery `after`.
 
-        Found by an index, which lags behind by a moment, and read as of now: a few may have changed their status.
+        One index range for each subscription, status and shard, read side by side. The index lags behind by a moment,
+        the deliveries are read as of now: a few may have changed their status.
         """
         first, last = f"del_{ulid(since, bytes(10))}", after or f"del_{ulid(_END_OF_TIME, bytes(10))}"
-        found: set[str] = set()
-        for subscription_id, status, shard in product(subscription_ids, statuses, range(self._shards)):
-            partition = keys.delivery_index(account, subscription_id, status, shard)
-            entries = self._table.query(
+
+        def read(partition: str) -> list[Item]:
+            return self._table.query(
                 partition, limit + 1, index="by_account", sort_key="id", between=(first, last), descending=True
             )
-            found |= {entry["id"] for entry in entries if entry["id"] != after}
+
+        ranges = [
+            keys.delivery_index(account, subscription_id, status, shard)
+            for subscription_id in subscription_ids
+            for status in statuses
+            for shard in range(self._shards)
+        ]
+        found = {entry["id"] for entries in self._side_by_side(read, ranges) for entry in entries} - {after}
         newest = sorted(found, reverse=True)[:limit]
-        return [delivery for delivery in self.get_all(account, newest) if delivery]
+        batches = [newest[start : start + _BATCH] for start in range(0, len(newest), _BATCH)]
+        read_batches = self._side_by_side(lambda ids: self.get_all(account, ids), batches)
+        return [delivery for batch in read_batches for delivery in batch if delivery]
 
     def due(self, account: str, subscription_id: str, until: Millis | None, limit: int) -> list[Marker]:
         """Up to `limit` markers of what is due by `until` (None: whenever), earliest first."""
@@ -207,6 +222,13 @@ class Deliveries:
         shard = self._shard(marker.delivery_id)
         key = keys.due_delivery(account, subscription_id, shard, marker.due_at, marker.delivery_id)
         self._table.write([Delete(key)], op)
+
+    def _side_by_side(self, read: Callable[[_Asked], list[_Found]], wanted: Sequence[_Asked]) -> list[list[_Found]]:
+        if len(wanted) < 2:
+            return [read(one) for one in wanted]
+        if self._pool is None:
+            self._pool = ThreadPoolExecutor(max_workers=16)
+        return list(self._pool.map(read, wanted))
 
     def _replace(self, before: Delivery, after: Delivery, op: str) -> None:
         try:

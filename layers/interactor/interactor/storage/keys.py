@@ -122,6 +122,11 @@ def subscription_creations(account: str) -> Key:
     return {"pk": f"subscriptions#{account}", "sk": "creations"}
 
 
+def replay(account: str, replay_id: str) -> Key:
+    """`replay#acme#rpl_01J… / replay`: a job that delivers again, and how far it has come."""
+    return {"pk": f"replay#{account}#{replay_id}", "sk": "replay"}
+
+
 def aws_account(number: str) -> Key:
     """`aws_account#111122223333 / aws_account`: the account whose events come from this AWS account."""
     return {"pk": f"aws_account#{number}", "sk": "aws_account"}

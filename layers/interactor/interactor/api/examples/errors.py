@@ -74,6 +74,15 @@ ERRORS: dict[str, tuple[str, Json]] = {
     ),
     "subscription_not_found": ("Subscription 'whsub_01KFDMDAG0X4T9WQ6JZ2N8RVBH' not found", None),
     "subscription_limit_reached": ("The account has 100 webhook subscriptions, as many as it may", {"limit": 100}),
+    "subscription_disabled": (
+        "Subscription 'whsub_01KFDMDAG0X4T9WQ6JZ2N8RVBH' is disabled; set its status to 'active' first",
+        {"disabled_reason": "failing"},
+    ),
+    "delivery_not_found": ("Delivery 'del_01KFDMDAG0V7HQ3YB5N1KTEW8C' not found", None),
+    "replay_not_found": (
+        "Replay 'rpl_01KFDMDAG0D8M2ZS4X7QGYNB1J' of subscription 'whsub_01KFDMDAG0X4T9WQ6JZ2N8RVBH' not found",
+        None,
+    ),
     "idempotency_key_reused": ("This Idempotency-Key was used with another body", None),
     "idempotency_in_progress": ("The first request with this Idempotency-Key is still being processed", None),
 }

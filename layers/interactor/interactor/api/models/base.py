@@ -8,10 +8,23 @@ refusal.
 
 from typing import Annotated, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
+
+from interactor.clock import from_iso
 
 Namespace: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:@/+=-]{1,128}$")]
 """`user_…` and `org_…` by convention (reference, 'Namespace Authorization'); `#` separates the parts of our keys."""
+
+
+def _moment(text: str) -> str:
+    from_iso(text)
+    return text
+
+
+MomentText: TypeAlias = Annotated[
+    str, AfterValidator(_moment), WithJsonSchema({"type": "string", "format": "date-time"})
+]
+"""A moment, ISO 8601 with any offset; UTC where it has none. `clock.from_iso` reads it."""
 
 
 class Request(BaseModel):

@@ -4,7 +4,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, JsonValue, StringConstraints
 
-from interactor.api.models.base import Namespace, Request
+from interactor.api.models.base import MomentText, Namespace, Page, Request
 from interactor.webhooks.event_types import ACCEPTED
 
 ReceiverUrl: TypeAlias = Annotated[
@@ -58,3 +58,16 @@ class UpdateSubscriptionBody(Request):
     rotate_secret: Literal[True] | None = Field(
         None, description="As `secret`, but one is made, and shown in this answer alone."
     )
+
+
+class ReplayBody(Request):
+    """What is to be delivered again."""
+
+    since: MomentText = Field(description="Deliveries of events at this moment or after it.")
+    status: Literal["dead", "delivered"] = Field("dead", description="Those of them that have this status.")
+
+
+class DeliveriesPage(Page):
+    subscription_id: str | None = Field(None, max_length=64, description="Only deliveries of this subscription.")
+    status: Literal["pending", "delivered", "dead"] | None = Field(None, description="Only deliveries of this status.")
+    since: MomentText | None = Field(None, description="Only deliveries of events at this moment or after it.")

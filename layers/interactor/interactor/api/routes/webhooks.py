@@ -1,8 +1,13 @@
 """Webhooks: who is told of what happens, and every delivery that was tried."""
 
 from interactor import errors
-from interactor.api.models.base import Page
-from interactor.api.models.webhooks import CreateSubscriptionBody, UpdateSubscriptionBody
+from interactor.api.models.base import EmptyBody, Page
+from interactor.api.models.webhooks import (
+    CreateSubscriptionBody,
+    DeliveriesPage,
+    ReplayBody,
+    UpdateSubscriptionBody,
+)
 from interactor.api.routes.route import MANAGE, Route
 
 ROUTES: tuple[Route, ...] = (
@@ -57,5 +62,69 @@ ROUTES: tuple[Route, ...] = (
         "Delete a webhook subscription with its deliveries, those that wait as well",
         "",
         errors=(errors.SubscriptionNotFound,),
+    ),
+    Route(
+        "test_subscription",
+        "POST",
+        "/webhooks/subscriptions/{subscription_id}/test",
+        MANAGE,
+        202,
+        "Deliver the event `webhook.test`",
+        "Delivery",
+        body=EmptyBody,
+        errors=(errors.SubscriptionNotFound, errors.SubscriptionDisabled),
+    ),
+    Route(
+        "start_replay",
+        "POST",
+        "/webhooks/subscriptions/{subscription_id}/replay",
+        MANAGE,
+        202,
+        "Deliver again what a subscription did not get",
+        "Replay",
+        body=ReplayBody,
+        errors=(errors.SubscriptionNotFound, errors.SubscriptionDisabled),
+    ),
+    Route(
+        "get_replay",
+        "GET",
+        "/webhooks/subscriptions/{subscription_id}/replays/{replay_id}",
+        MANAGE,
+        200,
+        "Get how far a replay has come",
+        "Replay",
+        errors=(errors.SubscriptionNotFound, errors.ReplayNotFound),
+    ),
+    Route(
+        "list_deliveries",
+        "GET",
+        "/webhooks/deliveries",
+        MANAGE,
+        200,
+        "List the deliveries of the last 30 days, newest event first",
+        "Deliveries",
+        query=DeliveriesPage,
+        errors=(errors.SubscriptionNotFound,),
+    ),
+    Route(
+        "get_delivery",
+        "GET",
+        "/webhooks/deliveries/{delivery_id}",
+        MANAGE,
+        200,
+        "Get a delivery with its payload and every attempt",
+        "DeliveryDetails",
+        errors=(errors.DeliveryNotFound,),
+    ),
+    Route(
+        "replay_delivery",
+        "POST",
+        "/webhooks/deliveries/{delivery_id}/replay",
+        MANAGE,
+        202,
+        "Deliver again, at once, with another series of tries",
+        "Delivery",
+        body=EmptyBody,
+        errors=(errors.DeliveryNotFound, errors.SubscriptionDisabled, errors.ConcurrentModification),
     ),
 )

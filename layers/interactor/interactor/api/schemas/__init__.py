@@ -26,4 +26,6 @@ PATH_PARAMETERS: dict[str, Any] = {
     "file_id": files.FileId,
     "trigger_id": triggers.TriggerId,
     "subscription_id": webhooks.SubscriptionId,
+    "delivery_id": webhooks.DeliveryId,
+    "replay_id": webhooks.ReplayId,
 }
