@@ -335,19 +335,23 @@ class World:
             self.aws.stream[:] = [other for other in self.aws.stream if other is not image]
 
     def play_next_message(self, *, deliver: int = 1) -> str:
-        """Move the clock to the next advance message and deliver it."""
+        """Move the clock to the next message and deliver it."""
         self.messages.sort()
         due, text = self.messages[0]
         self.clock.now = max(self.clock.now, due)
         for _ in range(deliver):
-            timer = from_text(text)
-            if timer.purpose == "deliver":
-                serve(self.parts, self.queues, timer)
-            elif later := come_due(self.parts, timer):
-                self.queues.set(later)
+            self.serve(text)
         if (due, text) in self.messages:
             self.messages.remove((due, text))
         return text
+
+    def serve(self, text: str) -> None:
+        """Do what a message says, as the function of its queue does."""
+        timer = from_text(text)
+        if timer.purpose == "deliver":
+            serve(self.parts, self.queues, timer)
+        elif later := come_due(self.parts, timer):
+            self.queues.set(later)
 
     @property
     def queues(self) -> TimerQueues:

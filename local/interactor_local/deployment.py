@@ -8,6 +8,7 @@ from typing import Any
 
 STACK = "interactor"
 _PACKAGES_BUCKET = "interactor-packages"
+_TEMPLATE_KEY = "template.yaml"
 _LOCATION = re.compile(r"^(?P<head>\s+(?:CodeUri|ContentUri):\s+)(?P<path>\S+)\s*$", re.MULTILINE)
 _DONE = {"CREATE_COMPLETE", "UPDATE_COMPLETE"}
 _POLL_SECONDS = 0.05
@@ -32,7 +33,7 @@ def deploy(clients: Clients, template: str, packages: dict[str, Path], parameter
     """
     arguments = {
         "StackName": STACK,
-        "TemplateBody": _packaged(clients.s3, template, packages),
+        "TemplateURL": _packaged(clients.s3, template, packages),
         "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in sorted(parameters.items())],
         "Capabilities": ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
     }
@@ -56,7 +57,11 @@ def deploy(clients: Clients, template: str, packages: dict[str, Path], parameter
 
 
 def _packaged(s3: Any, template: str, packages: dict[str, Path]) -> str:
-    """The template with every local path replaced by the place in S3 that its archive is uploaded to."""
+    """The address of the template, with every local path replaced by the place in S3 that its archive is uploaded to.
+
+    A template over 51,200 bytes must be in S3 itself
+    (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html).
+    """
     s3.create_bucket(Bucket=_PACKAGES_BUCKET)
     stored = {item["Key"] for item in s3.list_objects_v2(Bucket=_PACKAGES_BUCKET).get("Contents", [])}
     needed = {archive.name for archive in packages.values()}
@@ -72,7 +77,9 @@ def _packaged(s3: Any, template: str, packages: dict[str, Path]) -> str:
             raise DeploymentFailed(f"template.yaml names {path}, which is not there")
         return f"{match['head']}s3://{_PACKAGES_BUCKET}/{packages[path].name}"
 
-    return _LOCATION.sub(in_s3, template)
+    body = _LOCATION.sub(in_s3, template)
+    s3.put_object(Bucket=_PACKAGES_BUCKET, Key=_TEMPLATE_KEY, Body=body.encode("utf-8"))
+    return f"{s3.meta.endpoint_url}/{_PACKAGES_BUCKET}/{_TEMPLATE_KEY}"
 
 
 def _status(cloudformation: Any) -> str | None:

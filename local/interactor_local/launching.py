@@ -134,8 +134,9 @@ def _spawn(data: DataDirectory, python: Path, launch: Launch, lock: int) -> subp
 
 
 def _environment(data: DataDirectory, launch: Launch) -> dict[str, str]:
-    """Nothing of the caller's environment but where programs and temporary files are."""
-    kept = {name: os.environ[name] for name in ("HOME", "PATH", "TMPDIR") if name in os.environ}
+    """Nothing of the caller's environment but where programs, temporary files and a language model are."""
+    passed_on = ("HOME", "PATH", "TMPDIR", "MINISTACK_BEDROCK_PROXY_URL")
+    kept = {name: os.environ[name] for name in passed_on if name in os.environ}
     return {
         **kept,
         "PYTHONPATH": str(PROJECT / "local"),

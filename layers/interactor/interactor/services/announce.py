@@ -63,7 +63,7 @@ class Announcer:
             definition = self.parts.workflows.definition(account, instance.version_id) if is_asking else None
             data = payloads.instance_data(name, number, event, instance, definition)
             about = f"{instance.id}#{number}"
-            self._announcements += [_Announcement(one, name, event["at"], about, data) for one in wanting]
+            self._announcements.extend(_Announcement(one, name, event["at"], about, data) for one in wanting)
 
     def announce_disabled(self, disabled: Subscription) -> None:
         """That a subscription has been disabled: to all others of the account that hear of its namespace, whatever they
