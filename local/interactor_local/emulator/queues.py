@@ -30,7 +30,8 @@ def _correct_concurrency() -> None:
     def allowed_here(source: dict[str, Any], *others: Any) -> int:
         scaling = source.get("ScalingConfig") or {}
         given = {name: int(value) for name, value in scaling.items()}
-        return min(allowed({**source, "ScalingConfig": given}, *others), _MOST_AT_ONCE)
+        limit: int = allowed({**source, "ScalingConfig": given}, *others)
+        return min(limit, _MOST_AT_ONCE)
 
     lambda_svc._sqs_esm_concurrency = allowed_here
 
