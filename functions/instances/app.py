@@ -1,5 +1,5 @@
-"""Instances over HTTP: create, list, get, resume, cancel, threads (reference, 'Workflow Instances' to 'Threads'), files
-for their forms.
+"""Instances over HTTP: create, list, get, form, resume, cancel, threads (reference, 'Workflow Instances' to
+'Threads'), files for their forms.
 """
 
 from typing import Any
@@ -10,9 +10,17 @@ from interactor.api.calls import Call
 from interactor.api.cursors import Cursors
 from interactor.api.models.base import EmptyBody, NoParameters
 from interactor.api.models.files import UploadFileBody
-from interactor.api.models.instances import MAX_INPUT_BYTES, CreateInstanceBody, InstancesPage, ResumeBody
+from interactor.api.models.instances import (
+    MAX_INPUT_BYTES,
+    CreateInstanceBody,
+    FormQuery,
+    InstancesPage,
+    ResumeBody,
+    ResumeQuery,
+)
 from interactor.api.representations import instances as representations
 from interactor.api.representations.files import file_json, file_to_download, file_to_upload
+from interactor.api.representations.forms import form_json, preview_json
 from interactor.clock import to_iso
 from interactor.engine.instance import Instance
 from interactor.errors import InvalidRequest, PayloadTooLarge
@@ -24,7 +32,9 @@ from interactor.services.find_files import find_file, list_files
 from interactor.services.find_instance import find_instance
 from interactor.services.idempotent import Reply
 from interactor.services.list_instances import ListInstances, list_instances
+from interactor.services.open_form import find_open_halt
 from interactor.services.parts import Parts
+from interactor.services.preview_resume import preview_resume
 from interactor.services.resume_instance import ResumeInstance, fingerprint_of, resume_instance
 from interactor.services.run import CALL_BUDGET, Present
 from interactor.services.upload_file import UploadFile, request_upload
@@ -83,10 +93,18 @@ def get(parts: Parts, call: Call) -> Answer:
     return envelope.success(200, representations.instance_details(definition, stored))
 
 
+@api.operation("get_form")
+def get_form(parts: Parts, call: Call) -> Answer:
+    thread_id = call.query(FormQuery).thread_id
+    instance, thread = find_open_halt(parts, call.principal, call.path_parameters["instance_id"], thread_id)
+    definition = parts.workflows.definition(instance.account, instance.version_id)
+    return envelope.success(200, form_json(definition, instance, thread))
+
+
 @api.operation("resume_instance")
 @api.operation("resume_thread")
-def resume(parts: Parts, call: Call) -> Reply:
-    call.query(NoParameters)
+def resume(parts: Parts, call: Call) -> Reply | Answer:
+    query = call.query(ResumeQuery)
     body = call.body(ResumeBody)
     try:
         answer = body.answer()
@@ -105,6 +123,8 @@ def resume(parts: Parts, call: Call) -> Reply:
         claim=_claim(call),
         hand_over=call.prefers_async,
     )
+    if query.dry_run == "true":
+        return envelope.success(200, preview_json(preview_resume(parts, call.principal, request)))
     return resume_instance(parts, call.principal, request, _presenter(parts, call, 200))
 
 

@@ -168,6 +168,14 @@ class UrlNotAllowed(InteractorError):
     code, status = "url_not_allowed", 400
 
 
+class SecretNotFound(InteractorError):
+    code, status = "secret_not_found", 404
+
+
+class SecretLimitReached(InteractorError):
+    code, status = "secret_limit_reached", 400
+
+
 class Unauthorized(InteractorError):
     code, status = "unauthorized", 401
 

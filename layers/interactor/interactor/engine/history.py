@@ -59,7 +59,7 @@ def reminded(thread: Thread, now: Millis, count: int) -> Event:
 
 
 def stepped(subtype: str, thread: Thread, now: Millis, duration_ms: int, **more: Json) -> Event:
-    """One run of a state's logic; `subtype` is script or http."""
+    """One run of a state's logic, or one try to write its instruction; `subtype` is script, http or instruction."""
     event = {
         "type": "step", "subtype": subtype, "at": now, "thread": thread.id, "state": thread.state,
         "duration_ms": duration_ms,

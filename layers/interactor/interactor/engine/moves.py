@@ -62,7 +62,7 @@ def go_on(turn: Turn, moves: Iterable[Move]) -> None:
         visit = turn.instance.visits + 1
         entered = replace(
             move.thread, state=move.target, visit=visit, status="running", entered_at=turn.now, tries=0, retry_at=None,
-            busy_until=None, reminded=0,
+            busy_until=None, reminded=0, instruction=None,
         )  # fmt: skip
         turn.instance = turn.instance.with_thread(entered, visits=visit)
         pending.extend(arrive(turn, entered))
@@ -242,4 +242,4 @@ def _fail_instance(turn: Turn, thread: Thread, code: str, message: str, before: 
 
 def _at_rest(thread: Thread) -> Thread:
     """The thread without what only matters while it goes on."""
-    return replace(thread, on_enter=False, retry_at=None, busy_until=None, input=None, join=None)
+    return replace(thread, on_enter=False, retry_at=None, busy_until=None, instruction=None, input=None, join=None)

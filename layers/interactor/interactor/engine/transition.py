@@ -7,11 +7,12 @@ signal, `moves.py` how threads move. A shell (`services/run.py`) goes round betw
 from dataclasses import dataclass, replace
 
 from interactor.clock import Millis
-from interactor.engine import forms, history
+from interactor.engine import forms, history, readable
 from interactor.engine.definition import Definition, Halting, HttpRequest, Retry
 from interactor.engine.due import lifetime_ends_at, logic_due, reminders_due, scope_of, timeout_at
 from interactor.engine.history import Event
 from interactor.engine.instance import LIVE, MAIN_THREAD, Answer, Instance, Thread
+from interactor.engine.instructions import MAX_TEXT
 from interactor.engine.moves import (
     MAX_DATA_BYTES,
     Move,
@@ -24,8 +25,24 @@ from interactor.engine.moves import (
     logic_done,
     too_large,
 )
-from interactor.engine.signals import Cancelled, Created, HttpEnded, Resumed, ScriptEnded, Signal, TimePassed
-from interactor.engine.work import HttpAnswered, HttpFailed, HttpOutcome, ScriptFailed
+from interactor.engine.signals import (
+    Cancelled,
+    Created,
+    HttpEnded,
+    InstructionEnded,
+    Resumed,
+    ScriptEnded,
+    Signal,
+    TimePassed,
+)
+from interactor.engine.work import (
+    HttpAnswered,
+    HttpFailed,
+    HttpOutcome,
+    InstructionFailed,
+    InstructionWritten,
+    ScriptFailed,
+)
 from interactor.errors import ActionFailed, InvalidInput, InvalidTransition
 from interactor.json_text import Json, size_of
 
@@ -65,6 +82,8 @@ def transition(definition: Definition, instance: Instance | None, signal: Signal
             _script_ended(turn, signal)
         case HttpEnded():
             _http_ended(turn, signal)
+        case InstructionEnded():
+            _instruction_ended(turn, signal)
         case TimePassed():
             _time_passed(turn)
     return _done(turn)
@@ -150,6 +169,24 @@ def _http_ended(turn: Turn, signal: HttpEnded) -> None:
         turn.put(replace(thread, tries=tries, retry_at=turn.now + backoff(logic.retry, tries)))
     else:
         go_on(turn, failed(turn, thread, code or "http_error", message, turn.instance.data))
+
+
+def _instruction_ended(turn: Turn, signal: InstructionEnded) -> None:
+    """The halt has its text, or does without; either way it goes on waiting as it did."""
+    thread, outcome = turn.instance.thread(signal.thread_id), signal.outcome
+    if thread is None:
+        raise ValueError(f"no thread {signal.thread_id}")
+    text = ""
+    if isinstance(outcome, InstructionWritten):
+        text = readable.clipped(readable.plain(outcome.text), MAX_TEXT)
+        if not text:
+            outcome = InstructionFailed("instruction_error", "The language model wrote nothing", outcome.duration_ms)
+    if isinstance(outcome, InstructionFailed):
+        turn.note(history.stepped("instruction", thread, turn.now, outcome.duration_ms, error=outcome.code))
+        turn.note(history.errored(thread, turn.now, outcome.code, outcome.message))
+    elif isinstance(outcome, InstructionWritten):
+        turn.note(history.stepped("instruction", thread, turn.now, outcome.duration_ms, instruction=text))
+    turn.put(replace(thread, instruction=text, busy_until=None))
 
 
 def _time_passed(turn: Turn) -> None:

@@ -6,6 +6,7 @@ filters is a handful of exact ranges to merge, and an entry that nobody asked fo
 """
 
 import zlib
+from collections.abc import Mapping
 from typing import TypeAlias
 
 from interactor.engine.instance import Instance
@@ -36,6 +37,11 @@ def definition(account: str, version_id: str) -> Key:
 def instance(account: str, instance_id: str) -> Key:
     """`instance#acme#inst_01J… / instance`: the instance with its recent history. Sorts after its history."""
     return {"pk": f"instance#{account}#{instance_id}", "sk": "instance"}
+
+
+def account_of_instance(item: Mapping[str, str]) -> str:
+    """The account that an instance's item belongs to, by its key."""
+    return item["pk"].split("#")[1]
 
 
 def history(account: str, instance_id: str, first_event: int) -> Key:
@@ -131,6 +137,14 @@ def aws_account(number: str) -> Key:
     """`aws_account#111122223333 / aws_account`: the account whose events come from this AWS account."""
     return {"pk": f"aws_account#{number}", "sk": "aws_account"}
 
+
+def statistics(account: str, workflow_name: str) -> Key:
+    """`statistics#acme#purchase_approval / statistics`: how many instances are where, and how long states take."""
+    return {"pk": f"statistics#{account}#{workflow_name}", "sk": "statistics"}
+
+
+NAMED_WORKFLOWS: Key = {"pk": "named_workflows", "sk": "named_workflows"}
+"""The workflows whose metrics carry their name."""
 
 CURSOR_KEY: Key = {"pk": "cursor_key", "sk": "cursor_key"}
 """The key that signs pagination cursors."""

@@ -83,6 +83,8 @@ ERRORS: dict[str, tuple[str, Json]] = {
         "Replay 'rpl_01KFDMDAG0D8M2ZS4X7QGYNB1J' of subscription 'whsub_01KFDMDAG0X4T9WQ6JZ2N8RVBH' not found",
         None,
     ),
+    "secret_not_found": ("Secret 'API_KEY' not found", None),
+    "secret_limit_reached": ("The account has 100 secrets, as many as it may", {"limit": 100}),
     "idempotency_key_reused": ("This Idempotency-Key was used with another body", None),
     "idempotency_in_progress": ("The first request with this Idempotency-Key is still being processed", None),
 }

@@ -28,7 +28,7 @@ MomentText: TypeAlias = Annotated[
 
 
 class Request(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 
 
 class EmptyBody(Request):
@@ -38,7 +38,7 @@ class EmptyBody(Request):
 class Query(BaseModel):
     """Parameters come as text, so numbers and booleans are read from it."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class NoParameters(Query):

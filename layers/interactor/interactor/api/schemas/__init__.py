@@ -6,9 +6,21 @@ Requests are documented by the models that check them (`models/`, `engine/defini
 
 from typing import Any
 
-from interactor.api.schemas import common, files, instances, tokens, triggers, webhooks, workflows
+from interactor.api.schemas import (
+    common,
+    explanations,
+    files,
+    forms,
+    instances,
+    secrets,
+    simulations,
+    tokens,
+    triggers,
+    webhooks,
+    workflows,
+)
 
-_FILES = (common, workflows, instances, files, triggers, webhooks, tokens)
+_FILES = (common, workflows, explanations, instances, forms, files, simulations, triggers, webhooks, secrets, tokens)
 
 NAMED: dict[str, Any] = {
     name: schema
@@ -25,6 +37,7 @@ PATH_PARAMETERS: dict[str, Any] = {
     "thread_id": common.ThreadId,
     "file_id": files.FileId,
     "trigger_id": triggers.TriggerId,
+    "secret_name": secrets.SecretName,
     "subscription_id": webhooks.SubscriptionId,
     "delivery_id": webhooks.DeliveryId,
     "replay_id": webhooks.ReplayId,
