@@ -62,7 +62,9 @@ from interactor.settings import Settings
 from interactor.storage import keys
 from interactor.storage.deliveries import Deliveries
 from interactor.storage.documents import Documents
+from interactor.storage.error_records import ErrorRecords
 from interactor.storage.files import Files
+from interactor.storage.history import Histories
 from interactor.storage.instances import Instances
 from interactor.storage.lanes import Lanes
 from interactor.storage.limits import Places, RateCounters
@@ -126,7 +128,7 @@ class Aws:
                 puts = [action["Put"] for action in request.get("TransactItems", ()) if "Put" in action]
                 items = [put["Item"] for put in [request, *puts] if "Item" in put]
                 self.stream.extend(items)
-                self.commits.extend(self._record(item) for item in items if "by_namespace" in item)
+                self.commits.extend(self._record(item) for item in items if _is_instance(item))
                 return answer
 
         return self.interruption(operation, committed)
@@ -140,6 +142,11 @@ class Aws:
     def sent(self, operation: str) -> list[dict[str, Any]]:
         """The requests of one operation so far."""
         return [request for name, request in self.requests if name == operation]
+
+
+def _is_instance(item: dict[str, Any]) -> bool:
+    """As the event source's filter tells."""
+    return item["sk"] == {"S": "instance"} and "by_account" in item
 
 
 class _Client:
@@ -495,8 +502,8 @@ class World:
             return webhooks
         if relative.startswith("/secrets"):
             return account
-        ours = "/instances" in relative and any(route.method == method for route in ROUTES)
-        return instances if ours else definitions
+        ours = "/instances" in relative or relative == "/workflows/errors"
+        return instances if ours and any(route.method == method for route in ROUTES) else definitions
 
 
 def _base64(value: bytes) -> str:
@@ -531,6 +538,8 @@ def world() -> Iterator[World]:
             documents=documents,
             workflows=Workflows(table, documents),
             instances=instances_,
+            histories=Histories(table, documents),
+            error_records=ErrorRecords(table),
             timers=Timers(table),
             statistics=WorkflowStatistics(table),
             rate_limiter=RateLimiter(Uncounted(), settings.rate_limits, at_once, clock),

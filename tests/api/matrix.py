@@ -67,6 +67,7 @@ class Place:
             "workflow_name": "flow",
             "version_id": draft,
             "instance_id": instance_id,
+            "event_id": world.get(f"/workflows/instances/{instance_id}/history").data["events"][0]["id"],
             "thread_id": "thread_main",
             "file_id": file_id,
             "trigger_id": trigger_id,

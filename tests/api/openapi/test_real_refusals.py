@@ -29,6 +29,7 @@ from tests.api.openapi.journeys import (
     INVOICE,
     KEY,
     NAME,
+    NO_EVENT,
     NO_FILE,
     NO_INSTANCE,
     NO_TRIGGER,
@@ -187,6 +188,13 @@ DEFINITIONS: dict[Refusal, Situation] = {
     ("get_form", 404, "thread_not_found"): lambda world: get(world, f"{started(world)}/form", "thread_id=thread_legal"),
     ("get_form", 400, "instance_not_halted"): lambda world: get(world, f"{ended(world)}/form"),
     ("get_form", 400, "thread_not_halted"): lambda world: get(world, f"{ended(world)}/form", "thread_id=thread_main"),
+    ("list_events", 404, "instance_not_found"): (
+        lambda world: get(world, f"/workflows/instances/{NO_INSTANCE}/history")
+    ),
+    ("get_event", 404, "instance_not_found"): (
+        lambda world: get(world, f"/workflows/instances/{NO_INSTANCE}/events/{NO_EVENT}")
+    ),
+    ("get_event", 404, "event_not_found"): lambda world: get(world, f"{started(world)}/events/{NO_EVENT}"),
     ("list_threads", 404, "instance_not_found"): (
         lambda world: get(world, f"/workflows/instances/{NO_INSTANCE}/threads")
     ),

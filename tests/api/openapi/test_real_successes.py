@@ -102,6 +102,25 @@ def cancelled(world: World) -> Answered:
     return get(world, instance)
 
 
+def chosen(world: World) -> str:
+    instance = started(world, workflow(CHOOSING))
+    post(world, f"{instance}/resume", {"selected_option": "ship"})
+    return instance
+
+
+def an_event(world: World) -> Answered:
+    instance = ended(world)
+    event = get(world, f"{instance}/history", "types=transition").data["events"][-1]
+    return get(world, f"{instance}/events/{event['id']}", "include_data=true")
+
+
+def two_errors(world: World) -> Answered:
+    start(world, workflow(CAUGHT))
+    post(world, f"/workflows/{APPROVAL['name']}/instances", START)
+    world.play_stream()
+    return get(world, "/workflows/errors", "limit=1")
+
+
 def created(world: World, trigger: Any) -> Answered:
     published(world)
     return post(world, "/triggers", trigger)
@@ -220,6 +239,14 @@ SITUATIONS: list[tuple[str, str, Situation]] = [
     ),
     ("resume_instance", "completed", lambda world: post(world, f"{started(world)}/resume", DECISION)),
     ("cancel_instance", "halted", lambda world: post(world, f"{started(world)}/cancel")),
+    ("list_events", "answered and completed", lambda world: get(world, f"{ended(world)}/history", "include_data=true")),
+    ("list_events", "with a log", lambda world: get(world, f"{started(world, workflow(LOGGING))}/history")),
+    ("list_events", "with an error caught", lambda world: get(world, f"{started(world, workflow(CAUGHT))}/history")),
+    ("list_events", "failed for want of a way", lambda world: get(world, f"{started(world, workflow(STUCK))}/history")),
+    ("list_events", "chosen", lambda world: get(world, f"{chosen(world)}/history")),
+    ("get_event", "with data", an_event),
+    ("list_errors", "none", lambda world: get(world, "/workflows/errors")),
+    ("list_errors", "two", two_errors),
     ("list_threads", "halted", lambda world: get(world, f"{started(world)}/threads")),
     ("list_threads", "completed", lambda world: get(world, f"{ended(world)}/threads")),
     (

@@ -20,7 +20,9 @@ from interactor.settings import Settings
 from interactor.storage.clients import client
 from interactor.storage.deliveries import Deliveries
 from interactor.storage.documents import Documents
+from interactor.storage.error_records import ErrorRecords
 from interactor.storage.files import Files
+from interactor.storage.history import Histories
 from interactor.storage.instances import Instances
 from interactor.storage.lanes import Lanes
 from interactor.storage.limits import Places, RateCounters
@@ -48,6 +50,8 @@ class Parts:
     documents: Documents
     workflows: Workflows
     instances: Instances
+    histories: Histories
+    error_records: ErrorRecords
     timers: Timers
     statistics: WorkflowStatistics
     rate_limiter: RateLimiter
@@ -84,6 +88,8 @@ def parts() -> Parts:
         documents=documents,
         workflows=Workflows(table, documents),
         instances=instances,
+        histories=Histories(table, documents),
+        error_records=ErrorRecords(table, settings.index_shards),
         timers=Timers(table),
         statistics=WorkflowStatistics(table, settings.index_shards),
         rate_limiter=RateLimiter(RateCounters(table), settings.rate_limits, beside.submit, system_clock),

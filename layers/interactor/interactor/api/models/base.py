@@ -8,23 +8,24 @@ refusal.
 
 from typing import Annotated, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 
-from interactor.clock import from_iso
+from interactor.clock import Millis, from_iso
 
 Namespace: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:@/+=-]{1,128}$")]
 """`user_…` and `org_…` by convention (reference, 'Namespace Authorization'); `#` separates the parts of our keys."""
 
 
-def _moment(text: str) -> str:
-    from_iso(text)
-    return text
+def _moment(given: object) -> Millis:
+    if not isinstance(given, str):
+        raise ValueError("must be text")
+    return from_iso(given)
 
 
-MomentText: TypeAlias = Annotated[
-    str, AfterValidator(_moment), WithJsonSchema({"type": "string", "format": "date-time"})
+GivenMoment: TypeAlias = Annotated[
+    Millis, BeforeValidator(_moment), WithJsonSchema({"type": "string", "format": "date-time"})
 ]
-"""A moment, ISO 8601 with any offset; UTC where it has none. `clock.from_iso` reads it."""
+"""A moment in a request, ISO 8601 with any offset; UTC where it has none."""
 
 
 class Request(BaseModel):

@@ -11,6 +11,7 @@ from interactor.api.schemas import (
     explanations,
     files,
     forms,
+    history,
     instances,
     secrets,
     simulations,
@@ -20,7 +21,20 @@ from interactor.api.schemas import (
     workflows,
 )
 
-_FILES = (common, workflows, explanations, instances, forms, files, simulations, triggers, webhooks, secrets, tokens)
+_FILES = (
+    common,
+    workflows,
+    explanations,
+    instances,
+    history,
+    forms,
+    files,
+    simulations,
+    triggers,
+    webhooks,
+    secrets,
+    tokens,
+)
 
 NAMED: dict[str, Any] = {
     name: schema
@@ -34,6 +48,7 @@ PATH_PARAMETERS: dict[str, Any] = {
     "workflow_name": common.WorkflowName,
     "version_id": common.VersionId,
     "instance_id": common.InstanceId,
+    "event_id": common.EventId,
     "thread_id": common.ThreadId,
     "file_id": files.FileId,
     "trigger_id": triggers.TriggerId,
