@@ -54,3 +54,9 @@ def _transition(way: Way) -> State:
         return {"target": way}
     target, condition = way
     return {"target": target, "condition": condition}
+
+
+def asking_a_model(prompt: str = "Summarise the order.", *paths: str, model: str | None = None) -> State:
+    """Halting instructions that a language model writes from the data at these paths."""
+    named = {"model": model} if model else {}
+    return {"type": "ai", "config": {"prompt": prompt, "include_data_paths": list(paths), **named}}

@@ -5,8 +5,11 @@ Calls go through the functions' own handlers as gateway events, so that what a t
 later happens by itself: `settle()` plays the stream and the advance queue until they are empty.
 """
 
+import base64
+import contextlib
 import dataclasses
 import functools
+import io
 import itertools
 import json
 import secrets
@@ -23,17 +26,29 @@ import botocore.session
 from botocore.config import Config
 from moto import mock_aws
 
+from functions.account import app as account
 from functions.definitions import app as definitions
 from functions.instances import app as instances
+from functions.on_commits import app as on_commits
 from functions.on_delivery.app import serve
 from functions.triggers import app as triggers
 from functions.webhooks import app as webhooks
 from interactor.api.routes import BASE_PATH, ROUTES
 from interactor.auth.principals import SCOPES, Principal
 from interactor.egress.protocol import NO_HEADERS, HttpCaller
-from interactor.engine.work import CallHttp, HttpAnswered, HttpOutcome
+from interactor.engine.work import (
+    CallHttp,
+    HttpAnswered,
+    HttpOutcome,
+    InstructionFailed,
+    InstructionOmitted,
+    InstructionOutcome,
+    InstructionWritten,
+    WriteInstruction,
+)
 from interactor.errors import Unauthorized
 from interactor.ids import Ids
+from interactor.language_model.protocol import InstructionWriter
 from interactor.limits.quota import NamespaceQuota
 from interactor.limits.rate import RateLimiter
 from interactor.sandbox.quickjs import QuickJsRunner
@@ -47,12 +62,16 @@ from interactor.settings import Settings
 from interactor.storage import keys
 from interactor.storage.deliveries import Deliveries
 from interactor.storage.documents import Documents
+from interactor.storage.error_records import ErrorRecords
 from interactor.storage.files import Files
+from interactor.storage.history import Histories
 from interactor.storage.instances import Instances
 from interactor.storage.lanes import Lanes
 from interactor.storage.limits import Places, RateCounters
 from interactor.storage.replays import Replays
 from interactor.storage.schedules import Schedules
+from interactor.storage.secrets import Secrets
+from interactor.storage.statistics import WorkflowStatistics
 from interactor.storage.subscriptions import Subscriptions
 from interactor.storage.table import Put, Table, from_stream
 from interactor.storage.timers import MINUTE, Timers
@@ -94,6 +113,9 @@ class Aws:
         self.requests: list[tuple[str, dict[str, Any]]] = []
         self.stream: list[dict[str, Any]] = []
         """Images of what was put into the table since the stream was last played."""
+        self.commits: list[dict[str, Any]] = []
+        """Records of all commits of instances that have not been counted, as the stream has them."""
+        self._latest: dict[str, Any] = {}
         self.interruption: Callable[[str, Send], Any] = lambda operation, send: send()
         self._lock = threading.RLock()
 
@@ -104,14 +126,27 @@ class Aws:
             with self._lock:
                 answer = send()
                 puts = [action["Put"] for action in request.get("TransactItems", ()) if "Put" in action]
-                self.stream.extend(put["Item"] for put in [request, *puts] if "Item" in put)
+                items = [put["Item"] for put in [request, *puts] if "Item" in put]
+                self.stream.extend(items)
+                self.commits.extend(self._record(item) for item in items if _is_instance(item))
                 return answer
 
         return self.interruption(operation, committed)
 
+    def _record(self, item: dict[str, Any]) -> dict[str, Any]:
+        identifier = item["id"]["S"]
+        images = {"NewImage": item} | ({"OldImage": self._latest[identifier]} if identifier in self._latest else {})
+        self._latest[identifier] = item
+        return images
+
     def sent(self, operation: str) -> list[dict[str, Any]]:
         """The requests of one operation so far."""
         return [request for name, request in self.requests if name == operation]
+
+
+def _is_instance(item: dict[str, Any]) -> bool:
+    """As the event source's filter tells."""
+    return item["sk"] == {"S": "instance"} and "by_account" in item
 
 
 class _Client:
@@ -159,6 +194,24 @@ class FakeServers(HttpCaller):
         self.own_headers.append(own_headers)
         self.traces.append(trace_parent)
         answer = self.answers.popleft() if self.answers else HttpAnswered(200, {}, {"ok": True})
+        return answer(work) if callable(answer) else answer
+
+
+class FakeWriter(InstructionWriter):
+    """A language model: writes what it is told to, and remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[WriteInstruction] = []
+        self.answers: deque[InstructionOutcome | Callable[[WriteInstruction], InstructionOutcome]] = deque()
+        self.foregone: InstructionFailed | InstructionOmitted | None = None
+        """How it ends without a call."""
+
+    def without_a_call(self, work: WriteInstruction) -> InstructionFailed | InstructionOmitted | None:
+        return self.foregone
+
+    def write(self, work: WriteInstruction) -> InstructionOutcome:
+        self.asked.append(work)
+        answer = self.answers.popleft() if self.answers else InstructionWritten(f"Text {len(self.asked)}.", 700)
         return answer(work) if callable(answer) else answer
 
 
@@ -229,6 +282,7 @@ class World:
     parts: Parts
     clock: FakeClock
     servers: FakeServers
+    writer: FakeWriter
     principals: dict[str, Principal]
     messages: list[tuple[int, str]] = field(default_factory=list)
     _swept: set[int] = field(default_factory=set)
@@ -298,7 +352,7 @@ class World:
     def replace(self, **parts: Any) -> None:
         """Let the functions work with other parts, such as `scripts=MyRunner`."""
         self.parts = dataclasses.replace(self.parts, **parts)
-        for app in (definitions, instances, triggers, webhooks):
+        for app in (definitions, instances, triggers, webhooks, account):
             app.api.use(self.parts)
 
     def limit_calls(self, **settings: Any) -> None:
@@ -333,6 +387,41 @@ class World:
                 after.close()
             # Only now: a worker that dies gets the record again. Others may have played it meanwhile.
             self.aws.stream[:] = [other for other in self.aws.stream if other is not image]
+
+    def count_commits(self, batch: int = 1_000) -> list[Any]:
+        """Hand the commits that have not been counted to the stream's other function; the metrics that it prints.
+
+        What it fails to count comes again, as on AWS: from the first failed record on.
+        """
+        printed: list[Any] = []
+        for _ in range(1_000):
+            if not self.aws.commits:
+                return printed
+            records = self.aws.commits[:batch]
+            failed = self.deliver_commits(records, printed)
+            del self.aws.commits[: min(failed, default=len(records))]
+        raise AssertionError("commits are never counted")
+
+    def deliver_commits(self, records: list[dict[str, Any]], printed: list[Any]) -> list[int]:
+        """One batch, which may have been delivered before; the places of the records that failed."""
+        moment = self.clock.now / 1000
+        event = {
+            "Records": [
+                {"dynamodb": {**images, "SequenceNumber": str(place), "ApproximateCreationDateTime": moment}}
+                for place, images in enumerate(records)
+            ]
+        }
+        on_commits.parts = lambda: self.parts  # type: ignore[assignment]
+        output = io.StringIO()
+        with contextlib.redirect_stdout(output):
+            answer = on_commits.handler(json.loads(json.dumps(event, default=_base64)), None)
+        printed += [json.loads(line) for line in output.getvalue().splitlines()]
+        return [int(failure["itemIdentifier"]) for failure in answer["batchItemFailures"]]
+
+    def statistics(self, name: str) -> Any:
+        """What the API says of a workflow, once all commits are counted."""
+        self.count_commits()
+        return self.get(f"/workflows/{name}/stats", as_="service").data
 
     def play_next_message(self, *, deliver: int = 1) -> str:
         """Move the clock to the next message and deliver it."""
@@ -411,8 +500,15 @@ class World:
             return triggers
         if relative.startswith("/webhooks"):
             return webhooks
-        ours = "/instances" in relative and any(route.method == method for route in ROUTES)
-        return instances if ours else definitions
+        if relative.startswith("/secrets"):
+            return account
+        ours = "/instances" in relative or relative == "/workflows/errors"
+        return instances if ours and any(route.method == method for route in ROUTES) else definitions
+
+
+def _base64(value: bytes) -> str:
+    """How an event's JSON has bytes."""
+    return base64.b64encode(value).decode()
 
 
 @contextmanager
@@ -421,9 +517,9 @@ def world() -> Iterator[World]:
     with mock_aws():
         _client("s3").create_bucket(Bucket="documents", CreateBucketConfiguration={"LocationConstraint": _REGION})
         create_table(_client("dynamodb"))
-        aws, clock, servers = Aws(), FakeClock(), FakeServers()
+        aws, clock, servers, writer = Aws(), FakeClock(), FakeServers(), FakeWriter()
         counter = itertools.count(1)
-        s3 = _Client(_client("s3"), aws)
+        s3, ssm = _Client(_client("s3"), aws), _Client(_client("ssm"), aws)
         table = Table(_Client(_client("dynamodb"), aws), "interactor", sleep=lambda _: None)
         documents = Documents(lambda: s3, "documents")
         instances_ = Instances(table, documents)
@@ -433,33 +529,40 @@ def world() -> Iterator[World]:
             "service": principal("service", "acme", "*"),
             "stranger": principal("stranger", "globex", "*"),
         }
-        settings = Settings(advance_queue_url="advance", delivery_queue_url="delivery", **events_settings())
+        settings = Settings(
+            advance_queue_url="advance", delivery_queue_url="delivery", stack_name="interactor", **events_settings()
+        )
         parts = Parts(
             settings=settings,
             table=table,
             documents=documents,
             workflows=Workflows(table, documents),
             instances=instances_,
+            histories=Histories(table, documents),
+            error_records=ErrorRecords(table),
             timers=Timers(table),
+            statistics=WorkflowStatistics(table),
             rate_limiter=RateLimiter(Uncounted(), settings.rate_limits, at_once, clock),
             quota=NamespaceQuota(Places(table), instances_, settings.max_active_instances, at_once, clock),
             tokens=lambda: FakeTokens(principals),  # type: ignore[arg-type,return-value]
             scripts=quickjs,
             http=lambda: servers,
             files=Files(table, lambda: s3, "documents"),
+            writer=lambda: writer,
             triggers=Triggers(table),
             subscriptions=Subscriptions(table),
             deliveries=Deliveries(table, documents),
             replays=Replays(table),
             lanes=Lanes(table),
             seal=lambda: Seal(bytes(32), secrets.token_bytes),
+            secrets=Secrets(lambda: ssm, "/interactor/test/secrets", clock),
             schedules=lambda: Schedules(_client("scheduler"), _Client(_client("sqs"), aws), settings),
             clock=clock,
             ids=Ids(lambda size: next(counter).to_bytes(size, "big")),
         )
-        for app in (definitions, instances, triggers, webhooks):
+        for app in (definitions, instances, triggers, webhooks, account):
             app.api.use(parts)
-        yield World(aws, parts, clock, servers, principals)
+        yield World(aws, parts, clock, servers, writer, principals)
 
 
 def events_settings() -> dict[str, str]:
@@ -504,7 +607,7 @@ def create_table(dynamodb: Any) -> None:
                 "KeySchema": [{"AttributeName": index, "KeyType": "HASH"}, {"AttributeName": "id", "KeyType": "RANGE"}],
                 "Projection": {
                     "ProjectionType": "INCLUDE",
-                    "NonKeyAttributes": ["namespace", "workflow", "version_id", "status", "state"],
+                    "NonKeyAttributes": ["namespace", "workflow", "version_id", "status", "state", "halted_at"],
                 },
             }
             for index in indexes

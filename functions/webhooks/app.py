@@ -21,7 +21,6 @@ from interactor.api.representations.webhooks import (
     subscription_details,
     subscription_json,
 )
-from interactor.clock import from_iso
 from interactor.services.change_subscriptions import (
     ChangeSubscription,
     CreateSubscription,
@@ -95,7 +94,7 @@ def replay_many(parts: Parts, call: Call) -> Answer:
     call.query(NoParameters)
     body = call.body(ReplayBody)
     subscription_id = call.path_parameters["subscription_id"]
-    job = start_replay(parts, call.principal, subscription_id, from_iso(body.since), body.status)
+    job = start_replay(parts, call.principal, subscription_id, max(body.since, 0), body.status)
     return envelope.success(202, replay_json(job))
 
 
@@ -109,7 +108,7 @@ def get_replay(parts: Parts, call: Call) -> Answer:
 @api.operation("list_deliveries")
 def list_of_deliveries(parts: Parts, call: Call) -> Answer:
     page = call.query(DeliveriesPage)
-    since = from_iso(page.since) if page.since else 0
+    since = max(page.since or 0, 0)
     # A token that sees other subscriptions reads another list.
     query = f"deliveries {page.subscription_id} {page.status} {since} {sorted(call.principal.namespaces)}"
     cursors = Cursors(cursor_key(parts), call.principal.account, query)

@@ -20,6 +20,7 @@ SUBSCRIPTION = {
 BODIES: dict[str, Any] = {
     "create_workflow": workflow("another", a=end()),
     "validate_workflow": FLOW,
+    "simulate_workflow": {"name": "flow"},
     "create_version": FLOW,
     "create_instance": {"namespace": "user_1"},
     "resume_instance": {"input": {}},
@@ -30,7 +31,17 @@ BODIES: dict[str, Any] = {
     "create_subscription": SUBSCRIPTION,
     "update_subscription": {"status": "paused"},
     "start_replay": {"since": "2026-01-20T12:00:00Z"},
+    "put_secret": {"value": "correct horse battery staple"},
 }
+
+
+FOR_WHOLE_ACCOUNTS = {"get_workflow_statistics"}
+"""What is only for tokens that own every namespace."""
+
+
+def owner_of(route: Route) -> tuple[str, str]:
+    """Who may, and the namespace for which they may."""
+    return ("service", "*") if route.operation in FOR_WHOLE_ACCOUNTS else ("user", "user_1")
 
 
 def name_of(route: Route) -> str:
@@ -39,7 +50,7 @@ def name_of(route: Route) -> str:
 
 class Place:
     """A world in which every route leads to something of the user's: a workflow, a draft, an instance, a trigger, a
-    webhook subscription, a delivery, a replay.
+    webhook subscription, a delivery, a replay, a secret of the account.
     """
 
     def __init__(self, world: World) -> None:
@@ -47,6 +58,7 @@ class Place:
         world.publish(FLOW)
         draft = world.post("/workflows/flow/versions", FLOW).data["version_id"]
         instance_id = world.start("flow").data["id"]
+        world.call("PUT", "/secrets/API_KEY", BODIES["put_secret"])
         file_id = world.post(f"/workflows/instances/{instance_id}/files", BODIES["upload_file"]).data["file_id"]
         trigger_id = world.post("/triggers", TRIGGER).data["id"]
         subscription_id = world.post("/webhooks/subscriptions", SUBSCRIPTION).data["id"]
@@ -55,12 +67,14 @@ class Place:
             "workflow_name": "flow",
             "version_id": draft,
             "instance_id": instance_id,
+            "event_id": world.get(f"/workflows/instances/{instance_id}/history").data["events"][0]["id"],
             "thread_id": "thread_main",
             "file_id": file_id,
             "trigger_id": trigger_id,
             "subscription_id": subscription_id,
             "delivery_id": world.post(f"{subscription}/test").data["id"],
             "replay_id": world.post(f"{subscription}/replay", BODIES["start_replay"]).data["id"],
+            "secret_name": "API_KEY",
         }
 
     def path(self, route: Route) -> str:
@@ -69,5 +83,6 @@ class Place:
     def call(self, route: Route, **options: Any) -> Answered:
         """A call that succeeds, unless the options spoil it."""
         options.setdefault("raw", None)
+        options.setdefault("as_", owner_of(route)[0])
         body = BODIES.get(route.operation) if options["raw"] is None else None
         return self.world.call(route.method, self.path(route), body, **options)

@@ -20,11 +20,12 @@ class Received:
 
 @dataclass
 class Receiver:
-    """`statuses` are answered in turn, 200 once they are used up."""
+    """`statuses` are answered in turn, 200 once they are used up. With `echoes` it answers with what it was sent."""
 
     url: str
     requests: list[Received] = field(default_factory=list)
     statuses: list[int] = field(default_factory=list)
+    echoes: bool = False
     arrived: threading.Condition = field(default_factory=threading.Condition)
 
     def wait_for(self, count: int, seconds: float = 30) -> list[Received]:
@@ -47,7 +48,8 @@ def receiver() -> Iterator[Receiver]:
                 listening.requests.append(Received(self.command, self.path, headers, body, raw.decode()))
                 status = listening.statuses.pop(0) if listening.statuses else 200
                 listening.arrived.notify_all()
-            answer = b'{"received":true}'
+            sent = {"path": self.path, "headers": headers, "body": raw.decode()}
+            answer = json.dumps(sent).encode() if listening.echoes else b'{"received":true}'
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(answer)))

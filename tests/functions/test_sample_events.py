@@ -8,14 +8,17 @@ from typing import Any
 
 import pytest
 
+from functions.account import app as account
 from functions.definitions import app as definitions
 from functions.instances import app as instances
 from functions.on_advance import app as on_advance
+from functions.on_commits import app as on_commits
 from functions.on_delivery import app as on_delivery
 from functions.on_event import app as on_event
 from functions.on_stream import app as on_stream
 from functions.sweep import app as sweep
 from functions.triggers import app as triggers
+from functions.webhooks import app as webhooks
 from interactor.services.sweep import HORIZON
 from interactor.storage.timers import Timer
 from tests.world import world
@@ -57,6 +60,18 @@ def test_a_trigger_is_created_and_fires_from_the_samples(monkeypatch: pytest.Mon
         assert service.instance(instance["id"])["workflow_data"]["amount"] == 5000
 
 
+def test_a_secret_is_put_from_the_sample() -> None:
+    with world() as service:
+        assert account.handler(sample("account_put_secret"), None)["statusCode"] == 200
+        assert [secret["name"] for secret in service.get("/secrets").data["secrets"]] == ["API_KEY"]
+
+
+def test_a_webhook_subscription_is_created_from_the_sample() -> None:
+    with world() as service:
+        assert webhooks.handler(sample("webhooks_create"), None)["statusCode"] == 201
+        assert len(service.get("/webhooks/subscriptions").data["subscriptions"]) == 1
+
+
 def test_a_commit_with_an_outbox_becomes_a_message_on_the_advance_queue(monkeypatch: pytest.MonkeyPatch) -> None:
     with world() as service:
         monkeypatch.setattr(on_stream, "parts", lambda: service.parts)
@@ -66,6 +81,13 @@ def test_a_commit_with_an_outbox_becomes_a_message_on_the_advance_queue(monkeypa
         ((due, text),) = service.messages
         assert json.loads(text) == ["acme", "inst_01KFDMDAG00000000000000001", 1, 1768910425000, "advance"]
         assert due >= 1768910425000
+
+
+def test_commits_of_the_sample_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    with world() as service:
+        monkeypatch.setattr(on_commits, "parts", lambda: service.parts)
+        assert on_commits.handler(sample("on_commits_batch"), None) == {"batchItemFailures": []}
+        assert service.parts.statistics.get("acme", "first_approval").by_status["completed"] == 1
 
 
 def test_a_sweep_brings_the_timers_of_its_minute_to_the_queue(monkeypatch: pytest.MonkeyPatch) -> None:

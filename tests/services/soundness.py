@@ -1,6 +1,7 @@
 """Reads all there is of an instance from the table, and checks that it is sound."""
 
 from interactor.engine.definition import Definition
+from interactor.engine.due import instruction_due
 from interactor.engine.history import Event
 from interactor.storage import keys
 from interactor.storage.instances import Stored
@@ -21,7 +22,8 @@ def check_instance(world: World, instance_id: str, account: str = "acme") -> Sto
     assert item
     assert item["by_account"].startswith(f"{account}#{status_class(stored.instance)}#")
     assert (item["status"], item["state"]) == (stored.instance.status, stored.instance.current_state)
-    at_work = stored.instance.status == "running" or stored.instance.main.on_enter
+    unwritten = any(instruction_due(definition, thread) for thread in stored.instance.threads)
+    at_work = stored.instance.status == "running" or stored.instance.main.on_enter or unwritten
     assert not at_work or world.messages or world.aws.stream, "nothing will ever drive it on"
     _every_try_is_the_same(world, instance_id)
     return stored

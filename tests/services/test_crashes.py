@@ -12,7 +12,7 @@ import pytest
 from interactor.engine.work import HttpAnswered
 from interactor.storage import documents
 from tests.crashes import KINDS, attempt, disturbed
-from tests.definitions import end, halt, http, script, workflow
+from tests.definitions import asking_a_model, end, halt, http, script, workflow
 from tests.services.soundness import check_instance
 from tests.world import Answered, World
 
@@ -117,6 +117,19 @@ def test_while_an_instance_is_created_under_a_key_that_is_tried_until_it_is_told
         assert len(set(told)) == 1
         [created] = instances(flow) - before
         assert settle_and_check(flow, created)["current_state"] == "ask"
+
+
+def test_while_the_text_of_a_halt_is_written(world: World, kind: str) -> None:
+    again = ("ask", {"field": "stop", "equals": None})
+    world.publish(workflow(ask=halt(again, "done", halting_instructions=asking_a_model()), done=end()))
+    world.start("flow")
+    for fault in disturbed(world, kind):
+        instance_id = world.start("flow").data["id"]
+        answer = attempt(world, fault, lambda id_=instance_id: world.resume(id_, {"stop": None}))
+        shown = {answer.data["halted_options"]["instruction"]} if answer is not None and answer.status == 200 else set()
+        read = settle_and_check(world, instance_id)
+        assert read["halted_options"]["generated"] is True, "it is never written"
+        assert len((shown | {read["halted_options"]["instruction"]}) - {"Ask"}) == 1, "two texts for one halt"
 
 
 def test_while_an_instance_is_cancelled(flow: World, kind: str) -> None:

@@ -144,7 +144,7 @@ def test_the_object_of_a_commit_that_lost_its_race_does_not_stay(world: World, m
     others: list[Any] = []
 
     def somebody_is_quicker(operation: str, send: Any) -> Any:
-        if operation == "put_item" and not others:
+        if operation == "transact_write_items" and not others:
             others.append("on their way")
             others.append(world.resume(instance_id, {"n": 1}).status)
         return send()

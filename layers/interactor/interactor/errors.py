@@ -66,6 +66,10 @@ class ThreadNotFound(InteractorError):
     code, status = "thread_not_found", 404
 
 
+class EventNotFound(InteractorError):
+    code, status = "event_not_found", 404
+
+
 class FileNotFound(InteractorError):
     code, status = "file_not_found", 404
 
@@ -166,6 +170,14 @@ class UrlNotAllowed(InteractorError):
     """The URL is not https, or its host is not public."""
 
     code, status = "url_not_allowed", 400
+
+
+class SecretNotFound(InteractorError):
+    code, status = "secret_not_found", 404
+
+
+class SecretLimitReached(InteractorError):
+    code, status = "secret_limit_reached", 400
 
 
 class Unauthorized(InteractorError):

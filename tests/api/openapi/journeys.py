@@ -20,6 +20,7 @@ DECISION = examples.REQUESTS["resume_instance"]["form"]
 NAME = APPROVAL["name"]
 NO_VERSION = "v_00000000000000000000000000"
 NO_INSTANCE = "inst_00000000000000000000000000"
+NO_EVENT = "evt_00000000000000000000000000"
 NO_FILE = "file_00000000000000000000000000"
 NO_TRIGGER = "trg_00000000000000000000000000"
 NO_SUBSCRIPTION = "whsub_00000000000000000000000000"
@@ -28,6 +29,7 @@ NO_DELIVERY = "del_00000000000000000000000000"
 REPLAY = examples.REQUESTS["start_replay"]["dead"]
 ON_EVENT = examples.REQUESTS["create_trigger"]["events"]
 ON_SCHEDULE = examples.REQUESTS["create_trigger"]["schedule"]
+SECRET = examples.REQUESTS["put_secret"]["key"]
 INVOICE = examples.REQUESTS["upload_file"]["invoice"]
 KEY = {"Idempotency-Key": "order_123_approval_v1"}
 
@@ -88,7 +90,7 @@ def get(world: World, path: str, query: str = "") -> Answered:
     return world.get(path, as_="service", query=query)
 
 
-def patch(world: World, path: str, body: Any) -> Answered:
+def change(world: World, path: str, body: Any) -> Answered:
     return world.call("PATCH", path, body, as_="service")
 
 
@@ -178,6 +180,12 @@ def disabled(world: World) -> str:
     assert found
     world.parts.subscriptions.disable(found, "failing", world.clock(), "op_1")
     return path
+
+
+def with_secret(world: World) -> World:
+    """The world in which the account has a secret API_KEY."""
+    assert world.call("PUT", "/secrets/API_KEY", SECRET).status == 200
+    return world
 
 
 def served(world: World, outcome: HttpOutcome | Callable[[CallHttp], HttpOutcome]) -> World:

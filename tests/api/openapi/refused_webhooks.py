@@ -13,10 +13,10 @@ from tests.api.openapi.journeys import (
     Refusal,
     Situation,
     awaited,
+    change,
     delete,
     disabled,
     get,
-    patch,
     post,
     subscribed,
 )
@@ -47,7 +47,7 @@ def subscription_among_many_others(world: World) -> Answered:
 def subscription_changed_meanwhile(world: World) -> Answered:
     path = subscribed(world)
     world.replace(subscriptions=BusySubscriptions(world.parts.table))
-    return patch(world, path, {"status": "paused"})
+    return change(world, path, {"status": "paused"})
 
 
 def delivery_of_a_disabled_subscription(world: World) -> Answered:
@@ -74,8 +74,8 @@ WEBHOOKS: dict[Refusal, Situation] = {
     ("create_subscription", 400, "subscription_limit_reached"): one_subscription_too_many,
     ("create_subscription", 409, "concurrent_modification"): subscription_among_many_others,
     ("get_subscription", 404, "subscription_not_found"): lambda world: get(world, NO_SUBSCRIPTION_THERE),
-    ("update_subscription", 400, "url_not_allowed"): lambda world: patch(world, subscribed(world), AT_HOME),
-    ("update_subscription", 404, "subscription_not_found"): lambda world: patch(
+    ("update_subscription", 400, "url_not_allowed"): lambda world: change(world, subscribed(world), AT_HOME),
+    ("update_subscription", 404, "subscription_not_found"): lambda world: change(
         world, NO_SUBSCRIPTION_THERE, {"status": "paused"}
     ),
     ("update_subscription", 409, "concurrent_modification"): subscription_changed_meanwhile,

@@ -5,7 +5,7 @@ A code that is listed and that nobody here brings about is an error, `NOT_BROUGH
 
 import re
 from typing import Any
-from unittest import mock
+from unittest.mock import patch
 
 import pytest
 
@@ -29,23 +29,25 @@ from tests.api.openapi.journeys import (
     INVOICE,
     KEY,
     NAME,
+    NO_EVENT,
     NO_FILE,
     NO_INSTANCE,
     NO_TRIGGER,
     NO_VERSION,
     ON_EVENT,
+    SECRET,
     START,
     STUCK,
     Refusal,
     Situation,
     asked_before,
     asking_for_a_file,
+    change,
     delete,
     drafted,
     ended,
     get,
     meanwhile,
-    patch,
     post,
     published,
     round_and_round,
@@ -60,6 +62,7 @@ from tests.world import Answered, FakeTokens, World, principal
 
 LARGE_DEFINITION = {**APPROVAL, "description": "x" * MAX_DEFINITION_BYTES}
 LARGE_INPUT = {"text": "x" * MAX_INPUT_BYTES}
+SIMULATE = "/workflows/simulate"
 NOT_FOUND = HttpAnswered(404, {}, None)
 NO_ANSWER = HttpFailed("http_timeout", "example.com did not answer within 10000 ms", retriable=False)
 
@@ -160,8 +163,17 @@ DEFINITIONS: dict[Refusal, Situation] = {
     ("create_workflow", 400, "invalid_workflow"): lambda world: post(world, "/workflows", {}),
     ("create_workflow", 409, "workflow_exists"): taken_name,
     ("create_workflow", 413, "payload_too_large"): lambda world: post(world, "/workflows", LARGE_DEFINITION),
+    ("simulate_workflow", 400, "invalid_workflow"): lambda world: post(world, SIMULATE, {"definition": {}}),
+    ("simulate_workflow", 413, "payload_too_large"): (
+        lambda world: post(world, SIMULATE, {"definition": LARGE_DEFINITION})
+    ),
+    ("simulate_workflow", 404, "workflow_not_found"): lambda world: post(world, SIMULATE, {"name": "none"}),
+    ("simulate_workflow", 404, "version_not_found"): (
+        lambda world: drafted(world) and post(world, SIMULATE, {"name": NAME, "version_id": NO_VERSION})
+    ),
     ("get_workflow", 404, "workflow_not_found"): lambda world: get(world, "/workflows/none"),
     ("list_versions", 404, "workflow_not_found"): lambda world: get(world, "/workflows/none/versions"),
+    ("get_workflow_statistics", 404, "workflow_not_found"): lambda world: get(world, "/workflows/none/stats"),
     ("create_version", 404, "workflow_not_found"): lambda world: post(world, "/workflows/none/versions", APPROVAL),
     ("create_version", 400, "invalid_workflow"): invalid_next_version,
     ("get_version", 404, "workflow_not_found"): lambda world: get(world, f"/workflows/none/versions/{NO_VERSION}"),
@@ -172,6 +184,17 @@ DEFINITIONS: dict[Refusal, Situation] = {
     ("publish_version", 404, "version_not_found"): lambda world: post(world, f"{no_such_version(world)}/publish"),
     ("publish_version", 400, "already_published"): published_twice,
     ("get_instance", 404, "instance_not_found"): lambda world: get(world, f"/workflows/instances/{NO_INSTANCE}"),
+    ("get_form", 404, "instance_not_found"): lambda world: get(world, f"/workflows/instances/{NO_INSTANCE}/form"),
+    ("get_form", 404, "thread_not_found"): lambda world: get(world, f"{started(world)}/form", "thread_id=thread_legal"),
+    ("get_form", 400, "instance_not_halted"): lambda world: get(world, f"{ended(world)}/form"),
+    ("get_form", 400, "thread_not_halted"): lambda world: get(world, f"{ended(world)}/form", "thread_id=thread_main"),
+    ("list_events", 404, "instance_not_found"): (
+        lambda world: get(world, f"/workflows/instances/{NO_INSTANCE}/history")
+    ),
+    ("get_event", 404, "instance_not_found"): (
+        lambda world: get(world, f"/workflows/instances/{NO_INSTANCE}/events/{NO_EVENT}")
+    ),
+    ("get_event", 404, "event_not_found"): lambda world: get(world, f"{started(world)}/events/{NO_EVENT}"),
     ("list_threads", 404, "instance_not_found"): (
         lambda world: get(world, f"/workflows/instances/{NO_INSTANCE}/threads")
     ),
@@ -189,7 +212,7 @@ def trigger_of_a_taken_name(world: World) -> Answered:
 
 def one_trigger_too_many(world: World) -> Answered:
     triggered(world)
-    with mock.patch("interactor.storage.triggers.MAX_TRIGGERS", 1):
+    with patch("interactor.storage.triggers.MAX_TRIGGERS", 1):
         return post(world, "/triggers", {**ON_EVENT, "name": "one_more"})
 
 
@@ -210,7 +233,7 @@ TRIGGERS: dict[Refusal, Situation] = {
     ("create_trigger", 400, "trigger_limit_reached"): one_trigger_too_many,
     ("create_trigger", 409, "concurrent_modification"): trigger_among_many_others,
     ("get_trigger", 404, "trigger_not_found"): lambda world: get(world, NO_TRIGGER_THERE),
-    ("update_trigger", 404, "trigger_not_found"): (lambda world: patch(world, NO_TRIGGER_THERE, {"status": "paused"})),
+    ("update_trigger", 404, "trigger_not_found"): (lambda world: change(world, NO_TRIGGER_THERE, {"status": "paused"})),
     ("delete_trigger", 404, "trigger_not_found"): lambda world: delete(world, NO_TRIGGER_THERE),
     ("list_trigger_failures", 404, "trigger_not_found"): lambda world: get(world, f"{NO_TRIGGER_THERE}/failures"),
 }
@@ -292,7 +315,7 @@ def resumption(ending: str) -> dict[tuple[int, str], Situation]:
 
 
 def one_file_too_many(world: World) -> Answered:
-    with mock.patch("interactor.services.upload_file.MAX_FILES_OF_INSTANCE", 0):
+    with patch("interactor.services.upload_file.MAX_FILES_OF_INSTANCE", 0):
         return post(world, asking_for_a_file(world), INVOICE)
 
 
@@ -325,10 +348,22 @@ OF_INSTANCES: dict[str, dict[tuple[int, str], Situation]] = {
     },
 }
 
+
+def one_secret_too_many(world: World) -> Answered:
+    with patch("interactor.services.change_secrets.MAX_SECRETS", 0):
+        return world.call("PUT", "/secrets/API_KEY", SECRET)
+
+
+SECRETS: dict[Refusal, Situation] = {
+    ("put_secret", 400, "secret_limit_reached"): one_secret_too_many,
+    ("delete_secret", 404, "secret_not_found"): lambda world: world.call("DELETE", "/secrets/API_KEY"),
+}
+
 SITUATIONS: dict[Refusal, Situation] = (
     DEFINITIONS
     | TRIGGERS
     | WEBHOOKS
+    | SECRETS
     | {
         (operation, status, code): situation
         for operation, situations in OF_INSTANCES.items()

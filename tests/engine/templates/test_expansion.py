@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interactor.engine import templates
-from interactor.engine.templates import MAX_EXPANDED_BYTES, TemplateError, expand, expand_header
+from interactor.engine.templates import MAX_EXPANDED_BYTES, TemplateError, expand, expand_header, expand_url
 from interactor.json_text import MAX_DEPTH, dump, size_of
 
 ORDER = {"id": 7, "lines": [{"sku": "a"}, {"sku": "é"}]}
@@ -160,7 +160,6 @@ def test_half_surrogates_in_data_do_no_harm():
         ("${workflow_data.amount}", "5000"),
         ("${workflow_data.ok}", "true"),
         ("${workflow_data.none}", ""),
-        ("${secrets.NONE}", ""),
         ("${workflow_data.order.lines[0]}", '{"sku":"a"}'),
         ("plain", "plain"),
     ],
@@ -169,8 +168,16 @@ def test_a_header_is_always_text(template, expected):
     assert expand_header(template, SCOPE) == expected
 
 
-def test_a_secret_that_does_not_exist_is_null_as_any_missing_value():
-    assert expand("${secrets.API_KEY}", {"workflow_data": {}}) is None
+@pytest.mark.parametrize("template", ["${secrets.NONE}", "Bearer ${secrets.NONE}", {"deep": ["${secrets.NONE.x}"]}])
+def test_a_secret_that_does_not_exist_is_an_error_that_names_it(template):
+    with pytest.raises(TemplateError, match="There is no secret 'NONE"):
+        expand(template, SCOPE)
+
+
+def test_a_header_and_a_url_need_their_secrets_too():
+    for place in (expand_header, expand_url):
+        with pytest.raises(TemplateError, match="There is no secret 'NONE'"):
+            place("https://a/${secrets.NONE}", SCOPE)
 
 
 def test_roots_are_those_of_the_contract():

@@ -100,7 +100,7 @@ def test_a_url_without_placeholders_is_left_as_it_is():
 
 
 def test_a_missing_value_leaves_nothing():
-    assert expand_url("https://a/${workflow_data.x}?y=${secrets.Y}", {}) == "https://a/?y="
+    assert expand_url("https://a/${workflow_data.x}?y=${input.y}", {}) == "https://a/?y="
 
 
 def test_a_url_does_not_grow_without_bound():

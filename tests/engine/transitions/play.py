@@ -6,9 +6,31 @@ from interactor.engine.definition import Definition
 from interactor.engine.due import next_work, under_way
 from interactor.engine.history import Event
 from interactor.engine.instance import Instance
-from interactor.engine.signals import Cancelled, Created, HttpEnded, Origin, Resumed, ScriptEnded, Signal, TimePassed
+from interactor.engine.signals import (
+    Cancelled,
+    Created,
+    HttpEnded,
+    InstructionEnded,
+    Origin,
+    Resumed,
+    ScriptEnded,
+    Signal,
+    TimePassed,
+)
 from interactor.engine.transition import transition
-from interactor.engine.work import CallHttp, HttpAnswered, HttpFailed, HttpOutcome, ScriptFailed, ScriptReturned, Work
+from interactor.engine.work import (
+    CallHttp,
+    HttpAnswered,
+    HttpFailed,
+    HttpOutcome,
+    InstructionFailed,
+    InstructionOutcome,
+    InstructionWritten,
+    ScriptFailed,
+    ScriptReturned,
+    Work,
+    WriteInstruction,
+)
 
 NOON = 1_768_910_400_000
 SOMEBODY = Origin("user", "req_1")
@@ -36,7 +58,7 @@ class Play:
         return self._instance
 
     @property
-    def work(self) -> Work | HttpEnded | None:
+    def work(self) -> Work | HttpEnded | InstructionEnded | None:
         return next_work(self.definition, self.instance, {}, self.now)
 
     def returns(self, **value: Any) -> Self:
@@ -56,6 +78,18 @@ class Play:
     def does_not_answer(self, code: str = "http_timeout", *, retriable: bool = True) -> Self:
         return self._call_ends(HttpFailed(code, "no answer", retriable))
 
+    def writes(self, text: str) -> Self:
+        """The language model has written for the halt."""
+        return self.instruction_ends(InstructionWritten(text, 700))
+
+    def writes_nothing(self, code: str = "instruction_error", message: str = "It is tired") -> Self:
+        return self.instruction_ends(InstructionFailed(code, message, 5_000))
+
+    def instruction_ends(self, outcome: InstructionOutcome, thread_id: str = "thread_main") -> Self:
+        thread = self.instance.thread(thread_id)
+        assert thread is not None
+        return self.send(InstructionEnded(thread_id, thread.visit, outcome))
+
     def resume(self, **input: Any) -> Self:
         return self.send(Resumed("thread_main", self.instance.main.halt_id, input, "fingerprint", SOMEBODY))
 
@@ -65,7 +99,7 @@ class Play:
         assert thread is not None
         return self.send(Resumed(thread_id, thread.halt_id, input, "fingerprint", SOMEBODY))
 
-    def begin(self, call: CallHttp, *, lasting: int) -> Self:
+    def begin(self, call: CallHttp | WriteInstruction, *, lasting: int) -> Self:
         """Some worker has begun this call, and has so long before another may."""
         self._instance = under_way(self.instance, call, self.now + lasting)
         return self

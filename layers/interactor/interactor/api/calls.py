@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
 from interactor import json_text
 from interactor.auth.principals import Principal
@@ -154,16 +155,14 @@ def _problem(found: Any, model: type[BaseModel], kind: str) -> tuple[str, str]:
         return path, f"unknown {kind or 'property '}'{path}' (known: {known})"
     if found["type"] == "missing":
         return path, f"{kind}'{path}' is required"
-    if _is_secret(model, found["loc"]):
+    if path in model.model_fields and _is_write_only(model.model_fields[path]):
         return path, f"{kind}'{path}': {found['msg']}"
     return path, f"{kind}'{path}': {found['msg']}, got {_shown(found['input'])}"
 
 
-def _is_secret(model: type[BaseModel], place: tuple[str | int, ...]) -> bool:
-    """Whether the property is one that is never shown again, not even to whom sent it."""
-    field = model.model_fields.get(str(place[0])) if place else None
-    extra = field.json_schema_extra if field else None
-    return isinstance(extra, dict) and extra.get("writeOnly") is True
+def _is_write_only(field: FieldInfo) -> bool:
+    """Whether a value is for the service alone, and not to be shown even to who sent it."""
+    return isinstance(field.json_schema_extra, dict) and field.json_schema_extra.get("writeOnly") is True
 
 
 def _shown(value: Json) -> str:

@@ -52,6 +52,7 @@ _TAGS = {
     "Files": "What people upload for a form.",
     "Triggers": "Events and schedules that start instances.",
     "Webhooks": "Subscriptions to what happens to instances, and every delivery that was tried.",
+    "Secrets": "Values that workflows use and nobody sees.",
     "Tokens": "Access tokens, in the form of RFC 6749.",
     "Service": "The API itself.",
 }
@@ -176,9 +177,8 @@ def _tag(route: Route) -> str:
         return "Files"
     if "/instances" in route.path:
         return "Instances"
-    return {"workflows": "Workflows", "triggers": "Triggers", "webhooks": "Webhooks", "openapi.json": "Service"}[
-        route.path.split("/")[1]
-    ]
+    resource = route.path.split("/")[1]
+    return "Service" if resource == "openapi.json" else resource.capitalize()
 
 
 def _description(route: Route) -> str:

@@ -27,13 +27,31 @@ def holds(condition: Condition, data: Json) -> bool:
         return any(holds(part, data) for part in condition.any_of)
     if condition.negated is not None:
         return not holds(condition.negated, data)
-    operator, value = _test(condition)
-    seen = find(data, (condition.field or "").removeprefix("workflow_data."))
+    operator, value = comparison(condition)
+    seen = seen_by(condition, data)
     if operator == "exists":
-        return (seen is not MISSING) is (value is not False)
+        return (seen is not MISSING) is value
     if seen is MISSING:
         return operator == "not_equals"
     return _OPERATORS[operator](seen, value)
+
+
+def comparison(condition: Condition) -> tuple[str, Json]:
+    """The operator of a test on a field and the value it compares with, whichever way it was written."""
+    if condition.operator == "exists":
+        return "exists", condition.value is not False
+    if condition.operator is not None:
+        return condition.operator, condition.value
+    if condition.exists is not None:
+        return "exists", condition.exists
+    if "equals" in condition.model_fields_set:
+        return "equals", condition.equals
+    return "not_equals", condition.not_equals
+
+
+def seen_by(condition: Condition, data: Json) -> Json:
+    """The value that a test on a field looks at, or `MISSING`."""
+    return find(data, (condition.field or "").removeprefix("workflow_data."))
 
 
 def problems(condition: Json, depth: int = 1) -> Iterator[Finding]:
@@ -55,17 +73,6 @@ def problems(condition: Json, depth: int = 1) -> Iterator[Finding]:
         for index, part in enumerate(parts if isinstance(parts, list) else []):
             yield from at(key, index, findings=problems(part, depth + 1))
     yield from at("not", findings=problems(condition.get("not"), depth + 1))
-
-
-def _test(condition: Condition) -> tuple[str, Json]:
-    """The operator of a test on a field and the value it compares with, whichever way it was written."""
-    if condition.operator is not None:
-        return condition.operator, condition.value
-    if condition.exists is not None:
-        return "exists", condition.exists
-    if "equals" in condition.model_fields_set:
-        return "equals", condition.equals
-    return "not_equals", condition.not_equals
 
 
 def _ordered(compare: Callable[[Any, Any], bool]) -> Callable[[Json, Json], bool]:

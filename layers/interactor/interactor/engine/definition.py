@@ -8,6 +8,7 @@ the engine trusts a definition that passed. The OpenAPI document is generated fr
 import re
 from collections.abc import Callable
 from datetime import date
+from functools import cached_property
 from typing import Annotated, Any, Literal, Self, TypeAlias, TypeGuard
 
 from pydantic import (
@@ -30,7 +31,7 @@ from interactor.clock import Millis
 from interactor.engine import durations
 from interactor.engine.templates import is_placeholder
 from interactor.engine.wording import shown
-from interactor.json_text import Json
+from interactor.json_text import Json, dump
 
 MAX_STATES = 100
 MAX_TRANSITIONS = 20
@@ -46,6 +47,10 @@ MAX_REMINDERS = 20
 """Of one halt; a limit of ours."""
 RESERVED_NAMES = frozenset(("instances", "validate", "errors", "simulate"))
 """They would be routes under `/workflows/` (CONTRACT, Definitions)."""
+
+
+_SECRET = re.compile(r"\bsecrets\b(?:\s*(?:\?\.|\.|\[\s*\\?[\"'`])\s*([A-Za-z_][A-Za-z0-9_]*))?")
+"""The word, and the name that follows it in JavaScript or in a placeholder."""
 
 
 def is_date(value: Json) -> TypeGuard[str]:
@@ -160,7 +165,7 @@ OptionValue: TypeAlias = Annotated[
 class Model(BaseModel):
     """Unknown properties are errors, values are never coerced, and a definition never changes once read."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 
 
 class Condition(Model):
@@ -516,6 +521,13 @@ _EXAMPLE: Json = {
 }
 
 
+def _text_of_logic(state: Action | Halting | Terminal) -> str:
+    logic = state.logic if isinstance(state, Action) else state.on_enter if isinstance(state, Terminal) else None
+    if isinstance(logic, Script):
+        return logic.code
+    return dump([logic.url, logic.headers, logic.body]) if logic else ""
+
+
 class Definition(Model):
     """A state machine, as posted."""
 
@@ -533,6 +545,15 @@ class Definition(Model):
         default=None, description="How long an instance may take in all; one that takes longer is cancelled (expired)."
     )
     metadata: dict[str, Json] | None = Field(default=None, description="Whatever its owner wants to keep with it.")
+
+    @cached_property
+    def secret_names(self) -> frozenset[str] | None:
+        """The secrets that its logic names, by the letter of scripts and templates; None if it speaks of none.
+
+        A script may reach secrets by other names as well, but not without the word.
+        """
+        mentioned = [name for state in self.states.values() for name in _SECRET.findall(_text_of_logic(state))]
+        return frozenset(filter(None, mentioned)) if mentioned else None
 
     @property
     def timeout_ms(self) -> Millis | None:

@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from interactor.clock import Millis
-from interactor.engine import templates
+from interactor.engine import instructions, templates
 from interactor.engine.definition import Action, Definition, Halting, HttpRequest, Script, Terminal
 from interactor.engine.instance import LIVE, Instance, Thread
-from interactor.engine.signals import HttpEnded
-from interactor.engine.work import CallHttp, HttpFailed, RunScript, WaitUntil, Work
+from interactor.engine.signals import HttpEnded, InstructionEnded
+from interactor.engine.work import CallHttp, HttpFailed, RunScript, WaitUntil, Work, WriteInstruction
 from interactor.json_text import Json, dump
 
 _DAY: Millis = 24 * 60 * 60 * 1000
@@ -23,11 +23,11 @@ HALTED_LIFETIME: Millis = 90 * _DAY
 
 def next_work(
     definition: Definition, instance: Instance, secrets: Mapping[str, str], now: Millis
-) -> Work | HttpEnded | None:
+) -> Work | HttpEnded | InstructionEnded | None:
     """What is to be done next; None when the instance waits for people or has nothing left to do.
 
-    An `HttpEnded` instead of work is a call that cannot be made (its template outgrew the limit): feed it back as it
-    is.
+    Logic comes first: a person reads the instruction once everything else has gone on. A signal instead of work is a
+    call that cannot be made (what it is to send outgrew the limit): feed it back as it is.
     """
     waits = []
     for thread in instance.threads:
@@ -36,10 +36,16 @@ def next_work(
             if moment <= now:
                 return _work(instance, thread, logic, secrets)
             waits.append(moment)
+    for thread in instance.threads:
+        if prompt := instruction_due(definition, thread):
+            moment = _not_before(thread)
+            if moment <= now:
+                return instructions.writing(prompt, thread, scope_of(instance, thread))
+            waits.append(moment)
     return WaitUntil(min(waits)) if waits else None
 
 
-def under_way(instance: Instance, call: CallHttp, until: Millis) -> Instance:
+def under_way(instance: Instance, call: CallHttp | WriteInstruction, until: Millis) -> Instance:
     """The instance with this call begun: until that moment, nobody else makes it."""
     thread = instance.thread(call.thread_id)
     return instance.with_thread(replace(thread, busy_until=until)) if thread else instance
@@ -79,6 +85,13 @@ def logic_due(definition: Definition, thread: Thread) -> Script | HttpRequest | 
     return state.logic if isinstance(state, Action) and thread.status == "running" and not thread.join else None
 
 
+def instruction_due(definition: Definition, thread: Thread) -> instructions.Prompt | None:
+    """The prompt of a halt whose instruction has still to be written."""
+    if thread.status != "halted" or thread.instruction is not None:
+        return None
+    return instructions.prompt_of(definition.states[thread.state])
+
+
 def scope_of(instance: Instance, thread: Thread) -> dict[str, Json]:
     """The roots that templates see (CONTRACT, States and data), `secrets` excepted."""
     return {"workflow_data": instance.data, "input": thread.input, "context": _context(instance, thread)}
@@ -86,7 +99,7 @@ def scope_of(instance: Instance, thread: Thread) -> dict[str, Json]:
 
 def _moments(definition: Definition, instance: Instance) -> Iterator[Millis]:
     for thread in instance.threads:
-        if logic_due(definition, thread):
+        if logic_due(definition, thread) or instruction_due(definition, thread):
             yield _not_before(thread)
         if (moment := timeout_at(definition, thread)) is not None:
             yield moment

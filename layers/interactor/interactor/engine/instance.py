@@ -48,9 +48,11 @@ class Thread:
     """Action states left since the last halt; at most `MAX_STEPS`."""
     answer: Answer | None = None
     busy_until: int | None = None
-    """Some worker makes this visit's HTTP call, and has until this moment before another may."""
+    """Some worker makes this visit's HTTP call or has its instruction written: until this moment no other may."""
     reminded: int = 0
     """Reminders of the present halt so far."""
+    instruction: str | None = None
+    """What a language model wrote for the present halt; empty where none could."""
     parent: str | None = None
     fork: int = 0
     """The parent's visit that started this thread."""

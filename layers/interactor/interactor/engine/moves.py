@@ -62,7 +62,7 @@ def go_on(turn: Turn, moves: Iterable[Move]) -> None:
         visit = turn.instance.visits + 1
         entered = replace(
             move.thread, state=move.target, visit=visit, status="running", entered_at=turn.now, tries=0, retry_at=None,
-            busy_until=None, reminded=0,
+            busy_until=None, reminded=0, instruction=None,
         )  # fmt: skip
         turn.instance = turn.instance.with_thread(entered, visits=visit)
         pending.extend(arrive(turn, entered))
@@ -98,7 +98,7 @@ def logic_done(turn: Turn, thread: Thread, result: dict[str, Json]) -> list[Move
 
 def failed(turn: Turn, thread: Thread, code: str, message: str, before: dict[str, Json]) -> list[Move]:
     """An action failed: its `on_error` catches it, or the instance fails. `before` is the data at its visit's start."""
-    turn.note(history.errored(thread, turn.now, code, message))
+    turn.note(history.errored(thread, turn.now, code, message, history.difference(before, turn.instance.data)))
     if thread.on_enter:
         turn.put(_at_rest(thread))
         return []
@@ -106,8 +106,9 @@ def failed(turn: Turn, thread: Thread, code: str, message: str, before: dict[str
     data = turn.instance.data | {"error": {"code": code, "message": message, "state": thread.state}}
     catcher = first_match(state.on_error if isinstance(state, Action) else [], data)
     if catcher is None:
-        _fail_instance(turn, thread, code, message, before)
+        _fail_instance(turn, thread, code, message, turn.instance.data)
         return []
+    before = turn.instance.data
     turn.put(thread, data)
     return _step(turn, thread, catcher, "error", before)
 
@@ -242,4 +243,4 @@ def _fail_instance(turn: Turn, thread: Thread, code: str, message: str, before: 
 
 def _at_rest(thread: Thread) -> Thread:
     """The thread without what only matters while it goes on."""
-    return replace(thread, on_enter=False, retry_at=None, busy_until=None, input=None, join=None)
+    return replace(thread, on_enter=False, retry_at=None, busy_until=None, instruction=None, input=None, join=None)

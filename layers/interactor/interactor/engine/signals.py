@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from interactor.engine.instance import LIVE, Instance
-from interactor.engine.work import HttpOutcome, ScriptOutcome
+from interactor.engine.work import HttpOutcome, InstructionOutcome, ScriptOutcome
 from interactor.json_text import Json
 
 
@@ -64,11 +64,20 @@ class HttpEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class InstructionEnded:
+    """A language model was asked for the instruction of the halt of visit `visit`."""
+
+    thread_id: str
+    visit: int
+    outcome: InstructionOutcome
+
+
+@dataclass(frozen=True, slots=True)
 class TimePassed:
     """Something that was to happen by itself is due: a time-out, a reminder, the end of the instance's time."""
 
 
-Signal: TypeAlias = Created | Resumed | Cancelled | ScriptEnded | HttpEnded | TimePassed
+Signal: TypeAlias = Created | Resumed | Cancelled | ScriptEnded | HttpEnded | InstructionEnded | TimePassed
 
 
 def applies(instance: Instance, signal: Signal) -> bool:
@@ -85,6 +94,11 @@ def applies(instance: Instance, signal: Signal) -> bool:
                 thread is not None
                 and (thread.status == "running" or thread.on_enter)
                 and (thread.visit, thread.tries) == (visit, tries)
+            )
+        case InstructionEnded(thread_id=thread_id, visit=visit):
+            thread = instance.thread(thread_id)
+            return (
+                thread is not None and thread.status == "halted" and (thread.visit, thread.instruction) == (visit, None)
             )
         case Cancelled():
             return instance.status in LIVE

@@ -24,7 +24,8 @@ can name a value of 256 KB tens of thousands of times."""
 
 _PLACEHOLDER = re.compile(r"\$\{([^{}]*)\}")
 _DOT_SEGMENTS = frozenset((".", ".."))
-_text_of = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False, check_circular=False).encode
+text_of = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False, check_circular=False).encode
+"""A value that is no string, as it stands inside text."""
 
 
 class TemplateError(ValueError):
@@ -36,13 +37,18 @@ def is_placeholder(text: str) -> bool:
     return _PLACEHOLDER.fullmatch(text) is not None
 
 
+def placeholders(text: str) -> list[tuple[str, str]]:
+    """The placeholders in a text as they stand there, each with the path that it names."""
+    return [(found.group(), found.group(1).strip()) for found in _PLACEHOLDER.finditer(text)]
+
+
 def expand(template: Json, scope: Mapping[str, Json]) -> Json:
     """A copy of a JSON value with every string in it expanded; keys are left alone.
 
     `scope` maps each root to its data. A string that is exactly one placeholder becomes the value itself, `null`
     where there is none; inside text a string is put in as it is, a missing value and `null` as nothing, everything
-    else as compact JSON. Raises TemplateError when the values add up to over 1 MB or the result nests more than 500
-    deep.
+    else as compact JSON. Raises TemplateError when the values add up to over 1 MB, the result nests more than 500 deep
+    or a secret is missing.
     """
     budget = _Budget()
     result = [template]
@@ -73,7 +79,7 @@ def expand_url(template: str, scope: Mapping[str, Json]) -> str:
     """A URL with every value percent-encoded (RFC 3986, section 2.1), so that none can leave its component.
 
     Raises TemplateError when a value makes a path segment `.` or `..`, which encoding cannot hide from servers that
-    normalise, and when the values add up to over 1 MB.
+    normalise, and as `expand` does.
     """
     budget = _Budget()
     parts = _PLACEHOLDER.split(template)
@@ -91,7 +97,7 @@ def expand_url(template: str, scope: Mapping[str, Json]) -> str:
 def expand_header(template: str, scope: Mapping[str, Json]) -> str:
     """A header's value as text. Whoever sends it must refuse line breaks, which literal text may hold as well.
 
-    Raises TemplateError when the values add up to over 1 MB.
+    Raises TemplateError as `expand` does.
     """
     budget = _Budget()
     parts = _PLACEHOLDER.split(template)
@@ -147,7 +153,7 @@ def _expand_string(template: str, scope: Mapping[str, Json], budget: _Budget, de
 
 
 def _value(path: str, scope: Mapping[str, Json], budget: _Budget, depth: int) -> Json:
-    value = find(scope, path.strip())
+    value = _found(path.strip(), scope)
     if value is MISSING:
         return None
     budget.spend(size_of(value))
@@ -157,12 +163,20 @@ def _value(path: str, scope: Mapping[str, Json], budget: _Budget, depth: int) ->
 
 
 def _as_text(path: str, scope: Mapping[str, Json], budget: _Budget) -> str:
-    value = find(scope, path.strip())
+    value = _found(path.strip(), scope)
     if value is MISSING or value is None:
         return ""
-    text = value if isinstance(value, str) else _text_of(value)
+    text = value if isinstance(value, str) else text_of(value)
     budget.spend(len(text.encode("utf-8", "surrogatepass")))
     return text
+
+
+def _found(path: str, scope: Mapping[str, Json]) -> Json:
+    """The value or `MISSING`; a secret may not be missing, as what is sent without it says nothing of the cause."""
+    value = find(scope, path)
+    if value is MISSING and root_of(path) == "secrets":
+        raise TemplateError(f"There is no secret {shown(path.removeprefix('secrets.'))}")
+    return value
 
 
 def _depth_of(value: Json) -> int:

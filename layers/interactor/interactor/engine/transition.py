@@ -7,11 +7,13 @@ signal, `moves.py` how threads move. A shell (`services/run.py`) goes round betw
 from dataclasses import dataclass, replace
 
 from interactor.clock import Millis
-from interactor.engine import forms, history
+from interactor.engine import forms, history, readable
 from interactor.engine.definition import Definition, Halting, HttpRequest, Retry
 from interactor.engine.due import lifetime_ends_at, logic_due, reminders_due, scope_of, timeout_at
+from interactor.engine.explaining import explain_answer
 from interactor.engine.history import Event
 from interactor.engine.instance import LIVE, MAIN_THREAD, Answer, Instance, Thread
+from interactor.engine.instructions import MAX_TEXT
 from interactor.engine.moves import (
     MAX_DATA_BYTES,
     Move,
@@ -24,8 +26,24 @@ from interactor.engine.moves import (
     logic_done,
     too_large,
 )
-from interactor.engine.signals import Cancelled, Created, HttpEnded, Resumed, ScriptEnded, Signal, TimePassed
-from interactor.engine.work import HttpAnswered, HttpFailed, HttpOutcome, ScriptFailed
+from interactor.engine.signals import (
+    Cancelled,
+    Created,
+    HttpEnded,
+    InstructionEnded,
+    Resumed,
+    ScriptEnded,
+    Signal,
+    TimePassed,
+)
+from interactor.engine.work import (
+    HttpAnswered,
+    HttpFailed,
+    HttpOutcome,
+    InstructionFailed,
+    InstructionWritten,
+    ScriptFailed,
+)
 from interactor.errors import ActionFailed, InvalidInput, InvalidTransition
 from interactor.json_text import Json, size_of
 
@@ -65,6 +83,8 @@ def transition(definition: Definition, instance: Instance | None, signal: Signal
             _script_ended(turn, signal)
         case HttpEnded():
             _http_ended(turn, signal)
+        case InstructionEnded():
+            _instruction_ended(turn, signal)
         case TimePassed():
             _time_passed(turn)
     return _done(turn)
@@ -110,7 +130,7 @@ def _resumed(turn: Turn, signal: Resumed) -> None:
         raise ActionFailed("data_limit_exceeded", too_large(data), details)
     target = _answered_target(state, signal.input, data)
     if target is None:
-        raise _no_transition(thread, state)
+        raise _no_transition(thread, state, signal.input, data)
     changes = history.difference(turn.instance.data, data)
     turn.note(history.resumed(thread, turn.now, signal.input, signal.origin.by, signal.origin.request_id))
     answer = Answer(thread.halt_id, thread.state, signal.fingerprint, turn.now)
@@ -150,6 +170,24 @@ def _http_ended(turn: Turn, signal: HttpEnded) -> None:
         turn.put(replace(thread, tries=tries, retry_at=turn.now + backoff(logic.retry, tries)))
     else:
         go_on(turn, failed(turn, thread, code or "http_error", message, turn.instance.data))
+
+
+def _instruction_ended(turn: Turn, signal: InstructionEnded) -> None:
+    """The halt has its text, or does without; either way it goes on waiting as it did."""
+    thread, outcome = turn.instance.thread(signal.thread_id), signal.outcome
+    if thread is None:
+        raise ValueError(f"no thread {signal.thread_id}")
+    text = ""
+    if isinstance(outcome, InstructionWritten):
+        text = readable.clipped(readable.plain(outcome.text), MAX_TEXT)
+        if not text:
+            outcome = InstructionFailed("instruction_error", "The language model wrote nothing", outcome.duration_ms)
+    if isinstance(outcome, InstructionFailed):
+        turn.note(history.stepped("instruction", thread, turn.now, outcome.duration_ms, error=outcome.code))
+        turn.note(history.errored(thread, turn.now, outcome.code, outcome.message))
+    elif isinstance(outcome, InstructionWritten):
+        turn.note(history.stepped("instruction", thread, turn.now, outcome.duration_ms, instruction=text))
+    turn.put(replace(thread, instruction=text, busy_until=None))
 
 
 def _time_passed(turn: Turn) -> None:
@@ -193,8 +231,9 @@ def _answered_target(state: Halting, input: dict[str, Json], data: dict[str, Jso
     return next((way.destination for way in state.transitions if way.key == input.get("choice")), None)
 
 
-def _no_transition(thread: Thread, state: Halting) -> InvalidTransition:
-    details: dict[str, Json] = {"thread_id": thread.id, "state": thread.state}
+def _no_transition(thread: Thread, state: Halting, input: dict[str, Json], data: dict[str, Json]) -> InvalidTransition:
+    told = explain_answer(state, input, data)
+    details: dict[str, Json] = {"thread_id": thread.id, "state": thread.state, "explain": told}
     if state.transition_mode == "selection":
         details["choices"] = [way.key for way in state.transitions]
         return InvalidTransition(f"'choice' must be one of the keys of '{thread.state}'", details)

@@ -1,7 +1,7 @@
-"""What the engine asks of the world, and what the world answers: scripts to run, HTTP calls to make.
+"""What the engine asks of the world, and what the world answers: scripts to run, HTTP calls to make, a text to write.
 
 The engine is pure: it never runs any of this. `next_work` says what is due, the shell (`services/`) has it done by
-`sandbox/` and `egress/`, and feeds the outcome back as an event. Everything here is inert data.
+`sandbox/`, `egress/` and `language_model/`, and feeds the outcome back as an event. Everything here is inert data.
 """
 
 from dataclasses import dataclass, field
@@ -43,13 +43,30 @@ class CallHttp:
 
 
 @dataclass(frozen=True, slots=True)
+class WriteInstruction:
+    """Have a language model write what the person at a halt is told.
+
+    `prompt` is the author's, its placeholders as they are; `data` has what the model is shown, under the path or the
+    placeholder that names it. `model` is the author's name for it, None for the deployment's own choice.
+    """
+
+    thread_id: str
+    state: str
+    visit: int
+    model: str | None
+    prompt: str
+    data: dict[str, Json]
+    timeout: Millis = 5_000
+
+
+@dataclass(frozen=True, slots=True)
 class WaitUntil:
     """Nothing to do before `moment`: a try of an HTTP call failed and its back-off has not passed."""
 
     moment: Millis
 
 
-Work: TypeAlias = RunScript | CallHttp | WaitUntil
+Work: TypeAlias = RunScript | CallHttp | WriteInstruction | WaitUntil
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,5 +116,28 @@ class HttpFailed:
     duration_ms: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class InstructionWritten:
+    """The model has written; the text is as it came."""
+
+    text: str
+    duration_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class InstructionFailed:
+    """No text came. `code` is `instruction_error` or `instruction_timeout`."""
+
+    code: str
+    message: str
+    duration_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class InstructionOmitted:
+    """This deployment has no language model, and means it."""
+
+
 ScriptOutcome: TypeAlias = ScriptReturned | ScriptFailed
 HttpOutcome: TypeAlias = HttpAnswered | HttpFailed
+InstructionOutcome: TypeAlias = InstructionWritten | InstructionFailed | InstructionOmitted

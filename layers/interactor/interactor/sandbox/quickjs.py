@@ -5,7 +5,6 @@ them. How a run ended is told by the machine: an error's text, which a script ma
 Importing this imports wasmtime: import it where a runner is made.
 """
 
-import json
 import re
 import time
 from bisect import bisect_left
@@ -18,10 +17,13 @@ from interactor.clock import Millis
 from interactor.engine.work import RunScript, ScriptFailed, ScriptOutcome, ScriptReturned
 from interactor.json_text import InvalidJson, Json
 from interactor.sandbox.machine import End, Ended, Machine
+from interactor.secrets.redaction import Redactor
 
 MAX_LOG_BYTES = 1024
 """Of one line, in UTF-8; `prelude.js` keeps the first 100 lines (HARDENING, 'The script sandbox')."""
 MAX_MESSAGE_BYTES = 1024
+_MAX_TEXT = 16384
+"""Characters that `prelude.js` lets through of a line or message."""
 MAX_RESULT_BYTES = 1024 * 1024
 """Of a result as JSON; four times what `workflow_data` may have, so that its own limit is the one that is met."""
 COMPILE_TIMEOUT: Millis = 1_000
@@ -44,11 +46,13 @@ class QuickJsRunner:
         """`module` is what `layers/sandbox` compiled, see `Machine.load`; without it this takes a second."""
         return cls(Machine.load(module))
 
-    def run(self, work: RunScript, secrets: dict[str, str], timeout: Millis = 5_000) -> ScriptOutcome:
+    def run(
+        self, work: RunScript, secrets: dict[str, str], timeout: Millis = 5_000, now: Millis | None = None
+    ) -> ScriptOutcome:
         """See `ScriptRunner`. Numbers return as JavaScript has them: -0 and 1.0 as 0 and 1, those past 2^53 rounded."""
         started = time.monotonic()
         given = {"input": work.input, "workflow_data": work.workflow_data, "context": work.context, "secrets": secrets}
-        ended = self._machine.run(_program(work.code, given), timeout)
+        ended = self._machine.run(_program(work.code, given), timeout, now)
         duration = round((time.monotonic() - started) * 1000)
         return _outcome(ended, _Author(work.code, secrets), timeout, duration)
 
@@ -82,12 +86,11 @@ class _Author:
 
     def __init__(self, code: str, secrets: dict[str, str]) -> None:
         self._lines = code.count("\n") + 1
-        as_json = [json.dumps(secret, ensure_ascii=False)[1:-1] for secret in secrets.values()]
-        self._secrets = sorted(filter(None, {*secrets.values(), *as_json}), key=len, reverse=True)
+        self._redactor = Redactor(secrets.values())
 
     def text(self, text: str, limit: int) -> str:
-        for secret in self._secrets:
-            text = text.replace(secret, "***")
+        # Before it is cut, as half a secret is no longer found.
+        text = self._redactor.text(text, _MAX_TEXT)
         return text.encode("utf-8", "replace")[:limit].decode("utf-8", "ignore")
 
     def error(self, text: str, stack: str) -> str:

@@ -1,4 +1,5 @@
-"""What follows commits: their outboxes, read from the table's stream, become timers, webhook deliveries and clean-up.
+"""What follows commits: their outboxes, read from the table's stream, become timers, deliveries, records of errors and
+clean-up.
 
 The stream delivers each commit at least once and in order per item; every consequence may happen twice without harm.
 What a commit replaced in S3 is discarded last: until a batch is through, its records may come, and be read, again.
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field
 
 from interactor.services.announce import Announcer
 from interactor.services.parts import Parts
+from interactor.services.record_errors import record_errors
 from interactor.services.timer_queues import TimerQueues
 from interactor.storage.table import Item
 from interactor.storage.timers import ANY_VERSION, Timer
@@ -33,6 +35,7 @@ class AfterCommits:
             self.queues.set(Timer(account, item["id"], ANY_VERSION, due_at, "remove_files"))
         if outbox.get("news") and (stored := self.parts.instances.committed(account, item)):
             self.announcer.announce_news(stored)
+            record_errors(self.parts, stored)
         if outbox.get("disabled"):
             self.announcer.announce_disabled(self.parts.subscriptions.image(item))
         if subscription_id := outbox.get("wake"):

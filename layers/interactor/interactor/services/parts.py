@@ -12,6 +12,7 @@ from interactor.auth.tokens import TokenVerifier
 from interactor.clock import Clock, system_clock
 from interactor.egress.protocol import HttpCaller
 from interactor.ids import Ids
+from interactor.language_model.protocol import InstructionWriter
 from interactor.limits.quota import NamespaceQuota
 from interactor.limits.rate import RateLimiter
 from interactor.sandbox.protocol import ScriptRunner
@@ -19,12 +20,16 @@ from interactor.settings import Settings
 from interactor.storage.clients import client
 from interactor.storage.deliveries import Deliveries
 from interactor.storage.documents import Documents
+from interactor.storage.error_records import ErrorRecords
 from interactor.storage.files import Files
+from interactor.storage.history import Histories
 from interactor.storage.instances import Instances
 from interactor.storage.lanes import Lanes
 from interactor.storage.limits import Places, RateCounters
 from interactor.storage.replays import Replays
 from interactor.storage.schedules import Schedules
+from interactor.storage.secrets import Secrets
+from interactor.storage.statistics import WorkflowStatistics
 from interactor.storage.subscriptions import Subscriptions
 from interactor.storage.table import Table
 from interactor.storage.timers import Timers
@@ -36,8 +41,8 @@ from interactor.webhooks.sealing import Seal
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """`tokens`, `scripts`, `http`, `schedules` and `seal` are made at first use: not every call needs them, and a cold
-    start pays for their imports.
+    """`tokens`, `scripts`, `http`, `writer`, `schedules` and `seal` are made at first use: not every call needs them,
+    and a cold start pays for their imports.
     """
 
     settings: Settings
@@ -45,7 +50,10 @@ class Parts:
     documents: Documents
     workflows: Workflows
     instances: Instances
+    histories: Histories
+    error_records: ErrorRecords
     timers: Timers
+    statistics: WorkflowStatistics
     rate_limiter: RateLimiter
     quota: NamespaceQuota
     files: Files
@@ -54,9 +62,11 @@ class Parts:
     deliveries: Deliveries
     replays: Replays
     lanes: Lanes
+    secrets: Secrets
     tokens: Callable[[], TokenVerifier]
     scripts: Callable[[], ScriptRunner]
     http: Callable[[], HttpCaller]
+    writer: Callable[[], InstructionWriter]
     schedules: Callable[[], Schedules]
     seal: Callable[[], Seal]
     clock: Clock = system_clock
@@ -78,7 +88,10 @@ def parts() -> Parts:
         documents=documents,
         workflows=Workflows(table, documents),
         instances=instances,
+        histories=Histories(table, documents),
+        error_records=ErrorRecords(table, settings.index_shards),
         timers=Timers(table),
+        statistics=WorkflowStatistics(table, settings.index_shards),
         rate_limiter=RateLimiter(RateCounters(table), settings.rate_limits, beside.submit, system_clock),
         quota=NamespaceQuota(Places(table), instances, settings.max_active_instances, beside.submit, system_clock),
         files=Files(table, s3, settings.documents_bucket),
@@ -87,9 +100,11 @@ def parts() -> Parts:
         deliveries=Deliveries(table, documents, settings.index_shards),
         replays=Replays(table),
         lanes=Lanes(table),
+        secrets=Secrets(lambda: client("ssm"), settings.secrets_path, system_clock),
         tokens=cache(lambda: _token_verifier(settings)),
         scripts=cache(lambda: _script_runner(settings)),
         http=cache(lambda: _http_caller(settings)),
+        writer=cache(lambda: _instruction_writer(settings)),
         schedules=cache(lambda: Schedules(client("scheduler"), client("sqs"), settings)),
         seal=cache(lambda: _seal(settings)),
     )
@@ -113,6 +128,12 @@ def _http_caller(settings: Settings) -> HttpCaller:
     from interactor.egress.caller import GuardedHttpCaller
 
     return GuardedHttpCaller(settings.egress_allowed_networks)
+
+
+def _instruction_writer(settings: Settings) -> InstructionWriter:
+    from interactor.language_model.bedrock import BedrockWriter
+
+    return BedrockWriter(lambda: client("bedrock-runtime"), settings.instruction_models, system_clock)
 
 
 def _seal(settings: Settings) -> Seal:

@@ -1,32 +1,36 @@
-"""The shell around the engine: carry an instance on, commit what came of it, make its HTTP calls, until it settles.
+"""The shell around the engine: carry an instance on, commit what came of it, make its calls, until it settles.
 
 Scripts have no effects outside, so they are folded into the commit that surrounds them. An HTTP call has: the instance
 is committed before it (a checkpoint, with an outbox that drives the instance on should this worker die) and after it. A
 commit that loses its race is rebased: the signal is applied to what the winner left, if it still means something there.
+A language model is called in the same way, once the halt that it is to write for is committed.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, replace
 
+from interactor import log_context
 from interactor.clock import Millis
 from interactor.engine.definition import Definition
 from interactor.engine.due import due_at, next_work, under_way
 from interactor.engine.file_fields import RETENTION, takes_files
 from interactor.engine.history import Event, is_news
 from interactor.engine.instance import Instance
-from interactor.engine.signals import HttpEnded, Resumed, ScriptEnded, Signal, applies
+from interactor.engine.signals import HttpEnded, InstructionEnded, Resumed, ScriptEnded, Signal, applies
 from interactor.engine.transition import transition
-from interactor.engine.work import CallHttp, RunScript, WaitUntil
+from interactor.engine.work import CallHttp, RunScript, WaitUntil, WriteInstruction
+from interactor.secrets.redaction import Outcome, Redactor
 from interactor.services.parts import Parts
 from interactor.storage import idempotency
 from interactor.storage.idempotency import Answer, Claim
 from interactor.storage.instances import ClaimTaken, Outbox, Stored, VersionConflict
+from interactor.storage.secrets import Secrets
 from interactor.storage.table import Write
 
 CALL_BUDGET: Millis = 20_000
 """How long create and resume carry an instance on in the call (CONTRACT, Running); API Gateway ends a call at 30 s."""
 LEASE_MARGIN: Millis = 15_000
-"""What a worker may take beyond its HTTP call's time-out before another drives the instance on."""
+"""What a worker may take beyond its call's time-out before another drives the instance on."""
 EVENTS_PER_COMMIT = 200
 """Keeps a run of many states from piling up more history than memory and one write can hold."""
 
@@ -34,8 +38,6 @@ Present = Callable[[Instance], Answer]
 """What the API would answer for an instance in this state; kept with the idempotency key in the commit that leads
 there.
 """
-
-_NO_SECRETS: Mapping[str, str] = {}
 
 
 class Superseded(Exception):
@@ -74,8 +76,9 @@ class Run:
         what `transition` raises for a resume that cannot be taken.
         """
         opened = False
+        secrets = _GivenSecrets(self.parts.secrets, self.definition.secret_names)
         while True:
-            fold = self._fold(before.instance if before else None, signal)
+            fold = self._fold(before.instance if before else None, signal, secrets)
             if isinstance(signal, Resumed):
                 fold = self._answered_now(fold, signal.thread_id)
             try:
@@ -86,14 +89,20 @@ class Run:
                     raise Superseded(before, opened) from conflict
                 continue
             before, opened, signal = stored, True, None
+            log_context.note(stored.instance)
             if fold.call:
-                outcome = self.parts.http().call(fold.call, stored.instance.trace_parent)
-                thread = stored.instance.thread(fold.call.thread_id)
-                signal = HttpEnded(fold.call.thread_id, thread.visit if thread else 0, fold.call.attempt - 1, outcome)
+                signal = self._called(fold.call, stored.instance, secrets)
             elif fold.settled:
                 return stored
 
-    def _fold(self, instance: Instance | None, signal: Signal | None) -> "_Fold":
+    def _called(self, call: CallHttp | WriteInstruction, instance: Instance, secrets: "_GivenSecrets") -> Signal:
+        if isinstance(call, WriteInstruction):
+            return InstructionEnded(call.thread_id, call.visit, self.parts.writer().write(call))
+        outcome = secrets.taken_out_of(self.parts.http().call(call, instance.trace_parent))
+        thread = instance.thread(call.thread_id)
+        return HttpEnded(call.thread_id, thread.visit if thread else 0, call.attempt - 1, outcome)
+
+    def _fold(self, instance: Instance | None, signal: Signal | None, secrets: "_GivenSecrets") -> "_Fold":
         """Apply the signal and run scripts until something has to be committed."""
         now = self.parts.clock()
         events: tuple[Event, ...] = ()
@@ -104,22 +113,27 @@ class Run:
             if instance is None:
                 raise ValueError("an instance begins with a signal")
             now = self.parts.clock()
-            work = next_work(self.definition, instance, _NO_SECRETS, now)
+            if self.hand_over or now >= self.deadline:
+                return _Fold(instance, events, due_at(self.definition, instance))
+            work = next_work(self.definition, instance, secrets.of(instance.account), now)
             match work:
-                case HttpEnded():
+                case HttpEnded() | InstructionEnded():
                     signal = work
                 case None | WaitUntil():
                     return _Fold(instance, events, due_at(self.definition, instance))
-                case _ if self._is_to_be_handed_over(instance, work, now):
+                case CallHttp() | RunScript() | WriteInstruction() if self._is_to_be_handed_over(instance, work, now):
                     return _Fold(instance, events, due_at(self.definition, instance))
-                case CallHttp():
+                case WriteInstruction() if outcome := self.parts.writer().without_a_call(work):
+                    signal = InstructionEnded(work.thread_id, work.visit, outcome)
+                case CallHttp() | WriteInstruction():
                     until = now + work.timeout + LEASE_MARGIN
                     begun = under_way(instance, work, until)
                     return _Fold(begun, events, due_at(self.definition, begun), until, work)
                 case RunScript() if len(events) >= EVENTS_PER_COMMIT:
                     return _Fold(instance, events, now + LEASE_MARGIN, now + LEASE_MARGIN)
                 case RunScript():
-                    signal = ScriptEnded(work.thread_id, self.parts.scripts().run(work, dict(_NO_SECRETS)))
+                    returned = self.parts.scripts().run(work, dict(secrets.of(instance.account)))
+                    signal = ScriptEnded(work.thread_id, secrets.taken_out_of(returned))
                     now = self.parts.clock()
 
     def _answered_now(self, fold: "_Fold", thread_id: str) -> "_Fold":
@@ -132,14 +146,14 @@ class Run:
         answered = replace(thread, answer=replace(thread.answer, at=self.parts.clock()))
         return replace(fold, instance=fold.instance.with_thread(answered))
 
-    def _is_to_be_handed_over(self, instance: Instance, work: CallHttp | RunScript, now: Millis) -> bool:
-        """Asked for, out of budget, or an `on_enter`, which comes after the completion is durable (CONTRACT)."""
-        if self.hand_over or now >= self.deadline:
-            return True
+    def _is_to_be_handed_over(
+        self, instance: Instance, work: CallHttp | RunScript | WriteInstruction, now: Millis
+    ) -> bool:
+        """Out of budget, or an `on_enter`, which comes after the completion is durable (CONTRACT)."""
         thread = instance.thread(work.thread_id)
         if thread is not None and thread.on_enter and self.present is not None:
             return True  # somebody waits for the answer, which is known
-        return isinstance(work, CallHttp) and now + work.timeout > self.deadline
+        return not isinstance(work, RunScript) and now + work.timeout > self.deadline
 
     def _commit(self, before: Stored | None, fold: "_Fold", opened: bool) -> Stored:
         op = self.parts.ids.new("op", self.parts.clock())
@@ -171,9 +185,32 @@ class Run:
         return idempotency.opened(self.claim, fold.instance.id, answer, fold.lease_until or now, now, op, documents)
 
 
+class _GivenSecrets:
+    """What one run is given of its account's secrets, and what takes them out of all that scripts and servers bring.
+
+    Read when first asked for and kept for the run, so that what comes back is searched for what was sent. A definition
+    that speaks of no secrets is given none, and nobody is asked.
+    """
+
+    def __init__(self, secrets: Secrets, needed: Set[str] | None) -> None:
+        self._secrets = secrets
+        self._needed = needed
+        self._values: Mapping[str, str] | None = None if needed is not None else {}
+        self._redactor = Redactor(())
+
+    def of(self, account: str) -> Mapping[str, str]:
+        if self._values is None:
+            self._values = self._secrets.values(account, self._needed or set())
+            self._redactor = Redactor(self._values.values())
+        return self._values
+
+    def taken_out_of(self, outcome: Outcome) -> Outcome:
+        return self._redactor.outcome(outcome)
+
+
 @dataclass(frozen=True, slots=True)
 class _Fold:
-    """What is to be committed, and what follows: nothing (`settled`), an HTTP call, or more scripts."""
+    """What is to be committed, and what follows: nothing (`settled`), a call, or more scripts."""
 
     instance: Instance
     events: tuple[Event, ...]
@@ -181,7 +218,7 @@ class _Fold:
     """When the instance is to be driven on, should nobody have committed before."""
     lease_until: Millis | None = None
     """Until when this worker goes on with it."""
-    call: CallHttp | None = None
+    call: CallHttp | WriteInstruction | None = None
 
     @property
     def settled(self) -> bool:

@@ -92,10 +92,12 @@ def _question(definition: Definition, instance: Instance, event: Event) -> dict[
     if not isinstance(state, Halting):
         return {}
     thread = instance.thread(event["thread"]) or Thread(event["thread"], event["state"], 0)
-    scope = scope_of(instance, replace(thread, state=event["state"]))
+    if thread.halt_id != event["halt_id"]:  # it has gone on: what was written for this halt is no longer kept
+        thread = replace(thread, state=event["state"], instruction=None)
+    scope = scope_of(instance, thread)
     question: dict[str, Json] = {}
     if state.presentation:
         question["halting_presentation"] = forms.render(state.presentation, scope)
-    if options := instructions.halted_options(state, scope):
+    if options := instructions.halted_options(state, thread, scope):
         question["halted_options"] = options
     return question | {"halt_id": event["halt_id"]}

@@ -1,6 +1,7 @@
 """Examples of requests and answers about instances."""
 
 from interactor.api.examples.base import FORM, INSTANCE_ID, LAST_PAGE, NOON, VERSION_ID, Examples
+from interactor.api.examples.forms import PREVIEW
 from interactor.json_text import Json
 
 _DECISION = {"approved": True, "comment": "Looks good, approved for Q1 budget"}
@@ -27,6 +28,23 @@ _HALTED: Json = {
     "threads": [_HALTED_THREAD],
     "halt_id": "halt_2",
     "halting_presentation": FORM,
+}
+_CHOOSING: Json = {
+    **_SUMMARY,
+    "workflow_data": {"order": {"id": 123, "total": 150}, "customer": {"name": "Acme Corp"}, "risk_score": 23},
+    "threads": [_HALTED_THREAD],
+    "halt_id": "halt_2",
+    "halted_at_state": "await_approval",
+    "halted_options": {
+        "instruction": "Order #123 for $150.00 from Acme Corp is ready. Risk score: Low (23).",
+        "include_data": ["order", "customer", "risk_score"],
+        "transition_mode": "selection",
+        "choices": [
+            {"key": "approve", "description": "Approve the order", "to": "approved"},
+            {"key": "reject", "description": "Reject the order", "to": "rejected"},
+        ],
+        "generated": True,
+    },
 }
 _COMPLETED: Json = {
     **_SUMMARY,
@@ -58,7 +76,7 @@ REQUESTS: Examples = {
 }
 
 ANSWERS: Examples = {
-    "create_instance": {"halted": _HALTED},
+    "create_instance": {"halted": _HALTED, "halted with choices": _CHOOSING},
     "list_instances": {"page": {"instances": [_SUMMARY], "pagination": LAST_PAGE}},
     "get_instance": {
         "halted": {
@@ -76,8 +94,8 @@ ANSWERS: Examples = {
             ],
         }
     },
-    "resume_instance": {"completed": _COMPLETED},
-    "resume_thread": {"completed": _COMPLETED},
+    "resume_instance": {"completed": _COMPLETED, "dry run": PREVIEW},
+    "resume_thread": {"completed": _COMPLETED, "dry run": PREVIEW},
     "cancel_instance": {
         "cancelled": {"id": INSTANCE_ID, "status": "cancelled", "cancelled_at": "2026-01-20T12:30:00.000Z"}
     },

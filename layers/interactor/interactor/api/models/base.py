@@ -8,27 +8,28 @@ refusal.
 
 from typing import Annotated, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 
-from interactor.clock import from_iso
+from interactor.clock import Millis, from_iso
 
 Namespace: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:@/+=-]{1,128}$")]
 """`user_…` and `org_…` by convention (reference, 'Namespace Authorization'); `#` separates the parts of our keys."""
 
 
-def _moment(text: str) -> str:
-    from_iso(text)
-    return text
+def _moment(given: object) -> Millis:
+    if not isinstance(given, str):
+        raise ValueError("must be text")
+    return from_iso(given)
 
 
-MomentText: TypeAlias = Annotated[
-    str, AfterValidator(_moment), WithJsonSchema({"type": "string", "format": "date-time"})
+GivenMoment: TypeAlias = Annotated[
+    Millis, BeforeValidator(_moment), WithJsonSchema({"type": "string", "format": "date-time"})
 ]
-"""A moment, ISO 8601 with any offset; UTC where it has none. `clock.from_iso` reads it."""
+"""A moment in a request, ISO 8601 with any offset; UTC where it has none."""
 
 
 class Request(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 
 
 class EmptyBody(Request):
@@ -38,7 +39,7 @@ class EmptyBody(Request):
 class Query(BaseModel):
     """Parameters come as text, so numbers and booleans are read from it."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class NoParameters(Query):

@@ -4,7 +4,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, JsonValue, StringConstraints
 
-from interactor.api.models.base import MomentText, Namespace, Page, Request
+from interactor.api.models.base import GivenMoment, Namespace, Page, Request
 from interactor.webhooks.event_types import ACCEPTED
 
 ReceiverUrl: TypeAlias = Annotated[
@@ -63,11 +63,11 @@ class UpdateSubscriptionBody(Request):
 class ReplayBody(Request):
     """What is to be delivered again."""
 
-    since: MomentText = Field(description="Deliveries of events at this moment or after it.")
+    since: GivenMoment = Field(description="Deliveries of events at this moment or after it.")
     status: Literal["dead", "delivered"] = Field("dead", description="Those of them that have this status.")
 
 
 class DeliveriesPage(Page):
     subscription_id: str | None = Field(None, max_length=64, description="Only deliveries of this subscription.")
     status: Literal["pending", "delivered", "dead"] | None = Field(None, description="Only deliveries of this status.")
-    since: MomentText | None = Field(None, description="Only deliveries of events at this moment or after it.")
+    since: GivenMoment | None = Field(None, description="Only deliveries of events at this moment or after it.")

@@ -98,6 +98,6 @@ def _question(definition: Definition, instance: Instance, thread: Thread) -> dic
     scope = scope_of(instance, thread)
     if state.presentation:
         question["halting_presentation"] = forms.render(state.presentation, scope)
-    if options := instructions.halted_options(state, scope):
+    if options := instructions.halted_options(state, thread, scope):
         question |= {"halted_at_state": thread.state, "halted_options": options}
     return question

@@ -6,9 +6,35 @@ Requests are documented by the models that check them (`models/`, `engine/defini
 
 from typing import Any
 
-from interactor.api.schemas import common, files, instances, tokens, triggers, webhooks, workflows
+from interactor.api.schemas import (
+    common,
+    explanations,
+    files,
+    forms,
+    history,
+    instances,
+    secrets,
+    simulations,
+    tokens,
+    triggers,
+    webhooks,
+    workflows,
+)
 
-_FILES = (common, workflows, instances, files, triggers, webhooks, tokens)
+_FILES = (
+    common,
+    workflows,
+    explanations,
+    instances,
+    history,
+    forms,
+    files,
+    simulations,
+    triggers,
+    webhooks,
+    secrets,
+    tokens,
+)
 
 NAMED: dict[str, Any] = {
     name: schema
@@ -22,9 +48,11 @@ PATH_PARAMETERS: dict[str, Any] = {
     "workflow_name": common.WorkflowName,
     "version_id": common.VersionId,
     "instance_id": common.InstanceId,
+    "event_id": common.EventId,
     "thread_id": common.ThreadId,
     "file_id": files.FileId,
     "trigger_id": triggers.TriggerId,
+    "secret_name": secrets.SecretName,
     "subscription_id": webhooks.SubscriptionId,
     "delivery_id": webhooks.DeliveryId,
     "replay_id": webhooks.ReplayId,

@@ -41,7 +41,9 @@ class HaltedOptions(TypedDict):
     """What a person is told at a halt with instructions, and what there is to choose from."""
 
     title: NotRequired[str]
-    instruction: NotRequired[str]
+    instruction: NotRequired[
+        Annotated[str, Field(description="Plain text; what a language model writes may come after the halt.")]
+    ]
     include_data: NotRequired[Annotated[list[str], Field(description="Paths into `workflow_data` worth showing.")]]
     transition_mode: Literal["selection", "condition"]
     choices: NotRequired[Annotated[list[WayOut], Field(description="In `selection` mode.")]]
