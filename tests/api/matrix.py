@@ -57,8 +57,13 @@ class Place:
     def path(self, route: Route) -> str:
         return route.path.format(**self._names)
 
-    def call(self, route: Route, **options: Any) -> Answered:
+    def spoilt_paths(self, route: Route, text: str) -> list[str]:
+        """The route's path with this text for each of its names in turn."""
+        spoilt = [{**self._names, name: text} for name in self._names if f"{{{name}}}" in route.path]
+        return [route.path.format(**names) for names in spoilt]
+
+    def call(self, route: Route, *, path: str | None = None, **options: Any) -> Answered:
         """A call that succeeds, unless the options spoil it."""
         options.setdefault("raw", None)
         body = BODIES.get(route.operation) if options["raw"] is None else None
-        return self.world.call(route.method, self.path(route), body, **options)
+        return self.world.call(route.method, path or self.path(route), body, **options)

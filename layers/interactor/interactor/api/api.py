@@ -23,6 +23,9 @@ from interactor.storage.idempotency import Answer
 
 Handler: TypeAlias = Callable[[Parts, Call], Answer | Reply]
 
+_LONGEST_SEGMENT = 128
+"""Of a path; no name or id has so many characters."""
+
 
 class Api:
     """The operations of one function, over the parts that its environment names."""
@@ -63,6 +66,7 @@ class Api:
         request_id = request_id_of(event, ready.ids.new("req", started))
         caller = permit = None
         try:
+            _check_path(event, path_parameters)
             if route.scope is not None:
                 caller = ready.tokens().verify(event["headers"].get("authorization"))
                 permit = ready.rate_limiter.ask(caller.account, route.category)
@@ -94,7 +98,7 @@ class Api:
         path, method = event["rawPath"], event["requestContext"]["http"]["method"]
         allowed = sorted({route.method for route in ROUTES if _matches(route, path)})
         if not allowed or method in allowed:  # a segment of characters that no name or id has is matched by no rule
-            return _error_response(NotFound(f"There is nothing at {method} {path[:200]}"), request_id)
+            return _error_response(_nothing_at(method, path), request_id)
         error = MethodNotAllowed(f"{path[:200]} does not take {method}", {"allowed": allowed})
         return _error_response(error, request_id, {"Allow": ", ".join(allowed)})
 
@@ -107,6 +111,19 @@ class Api:
 def _matches(route: Route, path: str) -> bool:
     pattern = re.sub(r"\{\w+\}", "[^/]+", re.escape(BASE_PATH + route.path).replace(r"\{", "{").replace(r"\}", "}"))
     return re.fullmatch(pattern, path) is not None
+
+
+def _check_path(event: dict[str, Any], path_parameters: dict[str, str]) -> None:
+    """Raises NotFound for a path that no rule should have matched. Powertools' rules end with `$`, before which a line
+    end may stand, and take segments of any length.
+    """
+    path = event["rawPath"]
+    if path.endswith("\n") or any(len(segment) > _LONGEST_SEGMENT for segment in path_parameters.values()):
+        raise _nothing_at(event["requestContext"]["http"]["method"], path)
+
+
+def _nothing_at(method: str, path: str) -> NotFound:
+    return NotFound(f"There is nothing at {method} {path[:200]}")
 
 
 def _response(result: Answer | Reply, request_id: str) -> Response[str]:
