@@ -42,3 +42,30 @@ START = {
     },
 }  # fmt: skip
 ANSWER = {"input": {"approved": True, "comment": "Looks good, approved for Q1 budget"}}
+
+PURCHASE: dict[str, Any] = {
+    "name": "bench_purchase",
+    "initial_state": "request",
+    "states": {
+        "request": DEFINITION["states"]["request"],
+        **{
+            state: {
+                **DEFINITION["states"]["await_approval"],
+                "transitions": [
+                    {"target": after, "condition": {"field": "approved", "equals": True}},
+                    {"target": "rejected"},
+                ],
+            }
+            for state, after in (("manager", "finance"), ("finance", "order"))
+        },
+        "order": {
+            "type": "halting",
+            "presentation": {"type": "message", "message": "Ordering"},
+            "transitions": [{"target": "ordered"}],
+        },
+        "ordered": {"type": "terminal"},
+        "rejected": {"type": "terminal"},
+    },
+}
+"""The approval with a second person and an order to wait for: one start and three answers."""
+PURCHASE["states"]["request"] = {**PURCHASE["states"]["request"], "transitions": [{"target": "manager"}]}

@@ -5,8 +5,11 @@ Calls go through the functions' own handlers as gateway events, so that what a t
 later happens by itself: `settle()` plays the stream and the advance queue until they are empty.
 """
 
+import base64
+import contextlib
 import dataclasses
 import functools
+import io
 import itertools
 import json
 import threading
@@ -25,6 +28,7 @@ from moto import mock_aws
 from functions.account import app as account
 from functions.definitions import app as definitions
 from functions.instances import app as instances
+from functions.on_commits import app as on_commits
 from functions.triggers import app as triggers
 from interactor.api.routes import BASE_PATH, ROUTES
 from interactor.auth.principals import SCOPES, Principal
@@ -53,11 +57,14 @@ from interactor.services.timer_queues import TimerQueues, from_text
 from interactor.settings import Settings
 from interactor.storage import keys
 from interactor.storage.documents import Documents
+from interactor.storage.error_records import ErrorRecords
 from interactor.storage.files import Files
+from interactor.storage.history import Histories
 from interactor.storage.instances import Instances
 from interactor.storage.limits import Places, RateCounters
 from interactor.storage.schedules import Schedules
 from interactor.storage.secrets import Secrets
+from interactor.storage.statistics import WorkflowStatistics
 from interactor.storage.table import Put, Table, from_stream
 from interactor.storage.timers import MINUTE, Timers
 from interactor.storage.triggers import Triggers
@@ -97,6 +104,9 @@ class Aws:
         self.requests: list[tuple[str, dict[str, Any]]] = []
         self.stream: list[dict[str, Any]] = []
         """Images of what was put into the table since the stream was last played."""
+        self.commits: list[dict[str, Any]] = []
+        """Records of all commits of instances that have not been counted, as the stream has them."""
+        self._latest: dict[str, Any] = {}
         self.interruption: Callable[[str, Send], Any] = lambda operation, send: send()
         self._lock = threading.RLock()
 
@@ -107,10 +117,18 @@ class Aws:
             with self._lock:
                 answer = send()
                 puts = [action["Put"] for action in request.get("TransactItems", ()) if "Put" in action]
-                self.stream.extend(put["Item"] for put in [request, *puts] if "Item" in put)
+                items = [put["Item"] for put in [request, *puts] if "Item" in put]
+                self.stream.extend(items)
+                self.commits.extend(self._record(item) for item in items if "by_account" in item)
                 return answer
 
         return self.interruption(operation, committed)
+
+    def _record(self, item: dict[str, Any]) -> dict[str, Any]:
+        identifier = item["id"]["S"]
+        images = {"NewImage": item} | ({"OldImage": self._latest[identifier]} if identifier in self._latest else {})
+        self._latest[identifier] = item
+        return images
 
     def sent(self, operation: str) -> list[dict[str, Any]]:
         """The requests of one operation so far."""
@@ -352,6 +370,41 @@ class World:
             # Only now: a worker that dies gets the record again. Others may have played it meanwhile.
             self.aws.stream[:] = [other for other in self.aws.stream if other is not image]
 
+    def count_commits(self, batch: int = 1_000) -> list[Any]:
+        """Hand the commits that have not been counted to the stream's other function; the metrics that it prints.
+
+        What it fails to count comes again, as on AWS: from the first failed record on.
+        """
+        printed: list[Any] = []
+        for _ in range(1_000):
+            if not self.aws.commits:
+                return printed
+            records = self.aws.commits[:batch]
+            failed = self.deliver_commits(records, printed)
+            del self.aws.commits[: min(failed, default=len(records))]
+        raise AssertionError("commits are never counted")
+
+    def deliver_commits(self, records: list[dict[str, Any]], printed: list[Any]) -> list[int]:
+        """One batch, which may have been delivered before; the places of the records that failed."""
+        moment = self.clock.now / 1000
+        event = {
+            "Records": [
+                {"dynamodb": {**images, "SequenceNumber": str(place), "ApproximateCreationDateTime": moment}}
+                for place, images in enumerate(records)
+            ]
+        }
+        on_commits.parts = lambda: self.parts  # type: ignore[assignment]
+        output = io.StringIO()
+        with contextlib.redirect_stdout(output):
+            answer = on_commits.handler(json.loads(json.dumps(event, default=_base64)), None)
+        printed += [json.loads(line) for line in output.getvalue().splitlines()]
+        return [int(failure["itemIdentifier"]) for failure in answer["batchItemFailures"]]
+
+    def statistics(self, name: str) -> Any:
+        """What the API says of a workflow, once all commits are counted."""
+        self.count_commits()
+        return self.get(f"/workflows/{name}/stats", as_="service").data
+
     def play_next_message(self, *, deliver: int = 1) -> str:
         """Move the clock to the next advance message and deliver it."""
         self.messages.sort()
@@ -422,8 +475,13 @@ class World:
             return triggers
         if relative.startswith("/secrets"):
             return account
-        ours = "/instances" in relative and any(route.method == method for route in ROUTES)
-        return instances if ours else definitions
+        ours = "/instances" in relative or relative == "/workflows/errors"
+        return instances if ours and any(route.method == method for route in ROUTES) else definitions
+
+
+def _base64(value: bytes) -> str:
+    """How an event's JSON has bytes."""
+    return base64.b64encode(value).decode()
 
 
 @contextmanager
@@ -444,14 +502,17 @@ def world() -> Iterator[World]:
             "service": principal("service", "acme", "*"),
             "stranger": principal("stranger", "globex", "*"),
         }
-        settings = Settings(advance_queue_url="advance", **events_settings())
+        settings = Settings(advance_queue_url="advance", stack_name="interactor", **events_settings())
         parts = Parts(
             settings=settings,
             table=table,
             documents=documents,
             workflows=Workflows(table, documents),
             instances=instances_,
+            histories=Histories(table, documents),
+            error_records=ErrorRecords(table),
             timers=Timers(table),
+            statistics=WorkflowStatistics(table),
             rate_limiter=RateLimiter(Uncounted(), settings.rate_limits, at_once, clock),
             quota=NamespaceQuota(Places(table), instances_, settings.max_active_instances, at_once, clock),
             tokens=lambda: FakeTokens(principals),  # type: ignore[arg-type,return-value]
@@ -512,7 +573,7 @@ def create_table(dynamodb: Any) -> None:
                 "KeySchema": [{"AttributeName": index, "KeyType": "HASH"}, {"AttributeName": "id", "KeyType": "RANGE"}],
                 "Projection": {
                     "ProjectionType": "INCLUDE",
-                    "NonKeyAttributes": ["namespace", "workflow", "version_id", "status", "state"],
+                    "NonKeyAttributes": ["namespace", "workflow", "version_id", "status", "state", "halted_at"],
                 },
             }
             for index in indexes

@@ -1,5 +1,5 @@
-"""Workflow definitions over HTTP: create, validate, list, get, versions, publish (reference, 'Create a Workflow
-Definition' on).
+"""Workflow definitions over HTTP: create, validate, simulate, list, get, versions, publish, statistics (reference,
+'Create a Workflow Definition' on).
 
 Also answers for paths and methods that no function serves, and serves the OpenAPI document.
 """
@@ -11,13 +11,18 @@ from interactor.api.api import Api
 from interactor.api.calls import Call
 from interactor.api.cursors import Cursors
 from interactor.api.models.base import EmptyBody, NoParameters, Page
-from interactor.api.representations.workflows import version_json, workflow_json
+from interactor.api.models.simulations import SimulateBody
+from interactor.api.representations.simulations import simulation_json
+from interactor.api.representations.workflows import statistics_json, version_json, workflow_json
 from interactor.engine.definition import MAX_DEFINITION_BYTES
-from interactor.errors import PayloadTooLarge
+from interactor.errors import InvalidRequest, PayloadTooLarge
 from interactor.json_text import Json, dump, size_of
 from interactor.services.cursor_key import cursor_key
 from interactor.services.define_workflow import create_version, create_workflow, publish_version, validate_workflow
 from interactor.services.parts import Parts
+from interactor.services.run import CALL_BUDGET
+from interactor.services.simulate_workflow import SimulateWorkflow, simulate_workflow
+from interactor.services.workflow_statistics import workflow_statistics
 from interactor.storage.idempotency import Answer
 
 api = Api()
@@ -37,6 +42,20 @@ def validate(parts: Parts, call: Call) -> Answer:
         if problems:
             answer[kind] = [{"path": problem.path, "message": problem.message} for problem in problems]
     return envelope.success(200, answer)
+
+
+@api.operation("simulate_workflow")
+def simulate(parts: Parts, call: Call) -> Answer:
+    call.query(NoParameters)
+    body = call.body(SimulateBody)
+    try:
+        cases = body.to_play(parts.clock())
+    except ValueError as error:
+        raise InvalidRequest(str(error)) from error
+    if body.definition is not None:
+        _check_size(body.definition)
+    request = SimulateWorkflow(cases, call.arrived_at + CALL_BUDGET, body.definition, body.name, body.version_id)
+    return envelope.success(200, simulation_json(simulate_workflow(parts, call.principal, request)))
 
 
 @api.operation("list_workflows")
@@ -97,6 +116,14 @@ def publish(parts: Parts, call: Call) -> Answer:
     return envelope.success(200, {name: published[name] for name in ("version_id", "status", "published_at")})
 
 
+@api.operation("get_workflow_statistics")
+def get_statistics(parts: Parts, call: Call) -> Answer:
+    call.query(NoParameters)
+    name = call.workflow_name
+    statistics, wait = workflow_statistics(parts, call.principal, name)
+    return envelope.success(200, statistics_json(name, statistics, wait, parts.clock()))
+
+
 @api.operation("get_openapi")
 def get_openapi(parts: Parts, call: Call) -> Answer:
     from interactor.api.openapi import document  # builds the schemas of everything: not for a cold start
@@ -107,11 +134,15 @@ def get_openapi(parts: Parts, call: Call) -> Answer:
 def _definition(call: Call) -> Json:
     call.query(NoParameters)
     document = call.object
+    _check_size(document)
+    return document
+
+
+def _check_size(document: Json) -> None:
     size = size_of(document)
     if size > MAX_DEFINITION_BYTES:
         limit = {"limit": MAX_DEFINITION_BYTES}
         raise PayloadTooLarge(f"The definition has {size} bytes, the limit is {MAX_DEFINITION_BYTES}", limit)
-    return document
 
 
 def _page(kind: str, entries: list[Json], positions: list[str], limit: int, cursors: Cursors) -> Answer:

@@ -1,5 +1,5 @@
-"""Instances over HTTP: create, list, get, resume, cancel, threads (reference, 'Workflow Instances' to 'Threads'), files
-for their forms.
+"""Instances over HTTP: create, list, get, form, resume, cancel, threads, history, errors, files for their forms
+(reference, 'Workflow Instances' to 'History API').
 """
 
 from typing import Any
@@ -10,9 +10,19 @@ from interactor.api.calls import Call
 from interactor.api.cursors import Cursors
 from interactor.api.models.base import EmptyBody, NoParameters
 from interactor.api.models.files import UploadFileBody
-from interactor.api.models.instances import MAX_INPUT_BYTES, CreateInstanceBody, InstancesPage, ResumeBody
+from interactor.api.models.history import ErrorsPage, EventParameters, HistoryPage
+from interactor.api.models.instances import (
+    MAX_INPUT_BYTES,
+    CreateInstanceBody,
+    FormQuery,
+    InstancesPage,
+    ResumeBody,
+    ResumeQuery,
+)
 from interactor.api.representations import instances as representations
 from interactor.api.representations.files import file_json, file_to_download, file_to_upload
+from interactor.api.representations.forms import form_json, preview_json
+from interactor.api.representations.history import errors_json, event_json, history_json
 from interactor.clock import to_iso
 from interactor.engine.instance import Instance
 from interactor.errors import InvalidRequest, PayloadTooLarge
@@ -23,8 +33,12 @@ from interactor.services.cursor_key import cursor_key
 from interactor.services.find_files import find_file, list_files
 from interactor.services.find_instance import find_instance
 from interactor.services.idempotent import Reply
+from interactor.services.list_errors import ListErrors, list_errors
 from interactor.services.list_instances import ListInstances, list_instances
+from interactor.services.open_form import find_open_halt
 from interactor.services.parts import Parts
+from interactor.services.preview_resume import preview_resume
+from interactor.services.read_history import ReadHistory, read_event, read_history
 from interactor.services.resume_instance import ResumeInstance, fingerprint_of, resume_instance
 from interactor.services.run import CALL_BUDGET, Present
 from interactor.services.upload_file import UploadFile, request_upload
@@ -83,10 +97,18 @@ def get(parts: Parts, call: Call) -> Answer:
     return envelope.success(200, representations.instance_details(definition, stored))
 
 
+@api.operation("get_form")
+def get_form(parts: Parts, call: Call) -> Answer:
+    thread_id = call.query(FormQuery).thread_id
+    instance, thread = find_open_halt(parts, call.principal, call.path_parameters["instance_id"], thread_id)
+    definition = parts.workflows.definition(instance.account, instance.version_id)
+    return envelope.success(200, form_json(definition, instance, thread))
+
+
 @api.operation("resume_instance")
 @api.operation("resume_thread")
-def resume(parts: Parts, call: Call) -> Reply:
-    call.query(NoParameters)
+def resume(parts: Parts, call: Call) -> Reply | Answer:
+    query = call.query(ResumeQuery)
     body = call.body(ResumeBody)
     try:
         answer = body.answer()
@@ -105,6 +127,8 @@ def resume(parts: Parts, call: Call) -> Reply:
         claim=_claim(call),
         hand_over=call.prefers_async,
     )
+    if query.dry_run == "true":
+        return envelope.success(200, preview_json(preview_resume(parts, call.principal, request)))
     return resume_instance(parts, call.principal, request, _presenter(parts, call, 200))
 
 
@@ -122,6 +146,51 @@ def threads(parts: Parts, call: Call) -> Answer:
     call.query(NoParameters)
     instance = find_instance(parts, call.principal, call.path_parameters["instance_id"]).instance
     return envelope.success(200, {"threads": [representations.thread_json(thread) for thread in instance.threads]})
+
+
+@api.operation("list_events")
+def history(parts: Parts, call: Call) -> Answer:
+    page = call.query(HistoryPage)
+    instance_id = call.path_parameters["instance_id"]
+    filters = page.model_dump(include={"types", "since", "until", "thread", "order"}, exclude_none=True)
+    cursors = Cursors(cursor_key(parts), call.principal.account, f"history {instance_id} {canonical(filters)}")
+    begin = cursors.read(page.cursor)
+    request = ReadHistory(
+        instance_id=instance_id,
+        types=None if page.types is None else frozenset(page.types.split(",")),
+        thread=page.thread,
+        since=page.since,
+        until=page.until,
+        descending=page.order == "desc",
+        include_data=page.include_data == "true",
+        begin=None if begin is None else int(begin),
+        limit=page.limit,
+    )
+    found = read_history(parts, call.principal, request)
+    next_cursor = None if found.next is None else cursors.make(str(found.next))
+    pagination = {"has_more": next_cursor is not None, "next_cursor": next_cursor}
+    return envelope.success(200, {**history_json(found), "pagination": pagination})
+
+
+@api.operation("get_event")
+def event(parts: Parts, call: Call) -> Answer:
+    include_data = call.query(EventParameters).include_data == "true"
+    instance_id, identifier = call.path_parameters["instance_id"], call.path_parameters["event_id"]
+    found = read_event(parts, call.principal, instance_id, identifier, include_data=include_data)
+    return envelope.success(200, event_json(found))
+
+
+@api.operation("list_errors")
+def errors(parts: Parts, call: Call) -> Answer:
+    page = call.query(ErrorsPage)
+    filters = page.model_dump(exclude={"limit", "cursor"}, exclude_none=True)
+    cursors = Cursors(cursor_key(parts), call.principal.account, f"errors {canonical(filters)}")
+    after = cursors.read(page.cursor)
+    request = ListErrors(page.namespace, page.workflow_name, page.since, page.until, after, page.limit)
+    found = list_errors(parts, call.principal, request)
+    next_cursor = cursors.make(found.errors[-1].id) if found.has_more else None
+    pagination = {"has_more": found.has_more, "next_cursor": next_cursor}
+    return envelope.success(200, {**errors_json(found), "pagination": pagination})
 
 
 @api.operation("upload_file")

@@ -7,6 +7,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
+from interactor import log_context
 from interactor.services.come_due import come_due
 from interactor.services.parts import parts
 from interactor.services.timer_queues import TimerQueues, from_text
@@ -17,10 +18,16 @@ processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failu
 
 
 def advance(record: SQSRecord) -> None:
-    timer = from_text(record.body)
-    if later := come_due(parts(), timer):
-        TimerQueues(parts(), client("sqs")).set(later)
-    logger.info("came due", purpose=timer.purpose, instance_id=timer.subject, version=timer.version)
+    log_context.begin()
+    try:
+        timer = from_text(record.body)
+        if later := come_due(parts(), timer):
+            TimerQueues(parts(), client("sqs")).set(later)
+    except Exception:
+        logger.exception("message failed", extra={"message_id": record.message_id, **log_context.about()})
+        raise  # the processor only tells the queue
+    about = {"account": timer.account, "instance_id": timer.subject, "version": timer.version, **log_context.about()}
+    logger.info("came due", extra={"purpose": timer.purpose, **about})
 
 
 def handler(event: dict[str, Any], context: Any) -> Any:

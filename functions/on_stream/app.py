@@ -12,6 +12,7 @@ from interactor.services.after_commit import carry_out
 from interactor.services.parts import parts
 from interactor.services.timer_queues import TimerQueues
 from interactor.storage.clients import client
+from interactor.storage.keys import account_of_instance
 from interactor.storage.table import from_stream
 
 logger = Logger()
@@ -20,8 +21,13 @@ processor = BatchProcessor(event_type=EventType.DynamoDBStreams, raise_on_entire
 
 def follow_up(record: DynamoDBRecord) -> None:
     item = from_stream(record.raw_event["dynamodb"]["NewImage"])
-    carry_out(parts(), TimerQueues(parts(), client("sqs")), item)
-    logger.info("followed up", instance_id=item["id"], version=item["version"])
+    told = {"account": account_of_instance(item), "instance_id": item["id"], "version": item["version"]}
+    try:
+        carry_out(parts(), TimerQueues(parts(), client("sqs")), item)
+    except Exception:
+        logger.exception("not followed up", extra=told)
+        raise  # the processor only tells the stream
+    logger.info("followed up", extra=told)
 
 
 def handler(event: dict[str, Any], context: Any) -> Any:

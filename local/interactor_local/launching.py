@@ -21,6 +21,7 @@ TEMPLATE = PROJECT / "template.yaml"
 _LOCAL_PARAMETERS = {
     "DeletionProtection": "false",
     "EgressAllowedCidrs": "127.0.0.0/8,::1/128",
+    "StatisticsWindowSeconds": "1",
 }
 _HIGH_LIMITS = {"RateLimitRead": "1000000000", "RateLimitWrite": "1000000000", "RateLimitCreate": "1000000000"}
 

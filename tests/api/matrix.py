@@ -17,6 +17,7 @@ TRIGGER = {
 BODIES: dict[str, Any] = {
     "create_workflow": workflow("another", a=end()),
     "validate_workflow": FLOW,
+    "simulate_workflow": {"name": "flow"},
     "create_version": FLOW,
     "create_instance": {"namespace": "user_1"},
     "resume_instance": {"input": {}},
@@ -26,6 +27,15 @@ BODIES: dict[str, Any] = {
     "update_trigger": {"status": "paused"},
     "put_secret": {"value": "correct horse battery staple"},
 }
+
+
+FOR_WHOLE_ACCOUNTS = {"get_workflow_statistics"}
+"""What is only for tokens that own every namespace."""
+
+
+def owner_of(route: Route) -> tuple[str, str]:
+    """Who may, and the namespace for which they may."""
+    return ("service", "*") if route.operation in FOR_WHOLE_ACCOUNTS else ("user", "user_1")
 
 
 def name_of(route: Route) -> str:
@@ -48,6 +58,7 @@ class Place:
             "workflow_name": "flow",
             "version_id": draft,
             "instance_id": instance_id,
+            "event_id": world.get(f"/workflows/instances/{instance_id}/history").data["events"][0]["id"],
             "thread_id": "thread_main",
             "file_id": file_id,
             "trigger_id": trigger_id,
@@ -65,5 +76,6 @@ class Place:
     def call(self, route: Route, *, path: str | None = None, **options: Any) -> Answered:
         """A call that succeeds, unless the options spoil it."""
         options.setdefault("raw", None)
+        options.setdefault("as_", owner_of(route)[0])
         body = BODIES.get(route.operation) if options["raw"] is None else None
         return self.world.call(route.method, path or self.path(route), body, **options)

@@ -72,11 +72,13 @@ def test_a_well_formed_one_is_kept(world: World, own: str) -> None:
         ("POST", "/workflows/a/b/c/d"),
         ("GET", "/workflows/instances/x/history/y"),
         ("GET", "/Workflows"),
-        ("POST", '/workflows/a"b/instances'),
+        ("GET", '/workflows/a"b/versions'),
         ("GET", "/workflows/a\\b"),
         ("GET", "/workflows/`"),
         ("GET", "/workflows/instances/a?b"),
         ("GET", "/workflows/\n"),
+        ("GET", ""),
+        ("GET", "x/workflows"),
     ],
 )
 def test_where_nothing_is_nothing_is_found(world: World, method: str, path: str) -> None:

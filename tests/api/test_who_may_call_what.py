@@ -4,7 +4,7 @@ import pytest
 
 from interactor.api.routes.route import Route
 from interactor.auth.principals import SCOPES
-from tests.api.matrix import PROTECTED, Place, name_of
+from tests.api.matrix import PROTECTED, Place, name_of, owner_of
 from tests.world import principal
 
 ABOUT_ONE_THING = [route for route in PROTECTED if "{" in route.path and route.method != "PUT"]
@@ -28,7 +28,8 @@ def test_without_a_good_token_nobody_may(place: Place, route: Route, caller: str
 @pytest.mark.parametrize("route", PROTECTED, ids=name_of)
 def test_without_the_scope_the_owner_may_not(place: Place, route: Route) -> None:
     scopes = SCOPES - {route.scope or ""}
-    place.world.principals["user"] = principal("user", "acme", "user_1", scopes=scopes)
+    owner, namespace = owner_of(route)
+    place.world.principals[owner] = principal(owner, "acme", namespace, scopes=scopes)
     answer = place.call(route)
     assert (answer.status, answer.error["code"]) == (403, "forbidden")
     assert answer.error["details"] == {"required_scope": route.scope}
@@ -36,7 +37,8 @@ def test_without_the_scope_the_owner_may_not(place: Place, route: Route) -> None
 
 @pytest.mark.parametrize("route", PROTECTED, ids=name_of)
 def test_the_scope_alone_is_enough(place: Place, route: Route) -> None:
-    place.world.principals["user"] = principal("user", "acme", "user_1", scopes=frozenset({route.scope or ""}))
+    owner, namespace = owner_of(route)
+    place.world.principals[owner] = principal(owner, "acme", namespace, scopes=frozenset({route.scope or ""}))
     assert place.call(route).status == route.status
 
 

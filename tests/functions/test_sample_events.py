@@ -12,6 +12,7 @@ from functions.account import app as account
 from functions.definitions import app as definitions
 from functions.instances import app as instances
 from functions.on_advance import app as on_advance
+from functions.on_commits import app as on_commits
 from functions.on_event import app as on_event
 from functions.on_stream import app as on_stream
 from functions.sweep import app as sweep
@@ -72,6 +73,13 @@ def test_a_commit_with_an_outbox_becomes_a_message_on_the_advance_queue(monkeypa
         ((due, text),) = service.messages
         assert json.loads(text) == ["acme", "inst_01KFDMDAG00000000000000001", 1, 1768910425000, "advance"]
         assert due >= 1768910425000
+
+
+def test_commits_of_the_sample_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    with world() as service:
+        monkeypatch.setattr(on_commits, "parts", lambda: service.parts)
+        assert on_commits.handler(sample("on_commits_batch"), None) == {"batchItemFailures": []}
+        assert service.parts.statistics.get("acme", "first_approval").by_status["completed"] == 1
 
 
 def test_a_sweep_brings_the_timers_of_its_minute_to_the_queue(monkeypatch: pytest.MonkeyPatch) -> None:

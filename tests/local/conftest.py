@@ -53,9 +53,9 @@ class Emulator:
             item = {"pk": {"S": word}, "outbox": {"S": word}}
             self.aws("dynamodb").put_item(TableName=self.outputs["Table"], Item=item)
 
-    def batches(self) -> list[list[str]]:
-        """The words of every batch that the stream's function was given so far."""
-        journal = self.home / "journal"
+    def batches(self, of: str = "") -> list[list[str]]:
+        """The words of every batch that the stream's function, or another of its functions, was given so far."""
+        journal = self.home / f"journal{of}"
         return [json.loads(line) for line in journal.read_text().splitlines()] if journal.exists() else []
 
     def dead_letters(self) -> list[Any]:

@@ -1,5 +1,5 @@
 """`interactor_local.emulator.streams`: a failed record is tried again, given up after its tries, and keeps none behind
-it.
+it; a batch gathers for as long as it is to.
 """
 
 from collections.abc import Callable
@@ -19,6 +19,14 @@ def test_a_failed_record_is_given_up_after_its_retries_and_those_behind_it_follo
     assert [letter["DDBStreamBatchInfo"]["batchSize"] for letter in letters] == [1]
     assert tries(corrected, "first") == 1
     assert corrected.batches().count(["bad"]) == 2
+
+
+def test_records_within_the_batching_window_come_together(corrected: Emulator) -> None:
+    corrected.put("early")
+    eventually(lambda: tries(corrected, "early"))  # the function without a window has had it
+    corrected.put("late")
+    gathered = eventually(lambda: [batch for batch in corrected.batches("_of_gathering") if "late" in batch])
+    assert "early" in gathered[0]
 
 
 def test_records_not_yet_read_survive_a_restart(new_home: Callable[[], Path]) -> None:

@@ -111,3 +111,11 @@ def test_the_time_is_the_clock_s_and_random_numbers_differ_at_the_same_time(comp
     values = [outcome.value for outcome in outcomes if isinstance(outcome, ScriptReturned) and outcome.value]
     assert {value["now"] for value in values} == {"2026-01-20T12:00:00.000Z"}
     assert len({value["random"] for value in values}) == 10
+
+
+def test_a_script_can_be_told_another_time(runner: QuickJsRunner) -> None:
+    code = (
+        "const begun = Date.now(); for (let i = 0; i < 1e5; i++); return {now: new Date(), passed: Date.now() - begun}"
+    )
+    outcome = runner.run(RunScript("main", "check", code, {}, {}, CONTEXT), {}, now=1_768_910_400_000)
+    assert outcome.value == {"now": "2026-01-20T12:00:00.000Z", "passed": 0}

@@ -66,6 +66,10 @@ class ThreadNotFound(InteractorError):
     code, status = "thread_not_found", 404
 
 
+class EventNotFound(InteractorError):
+    code, status = "event_not_found", 404
+
+
 class FileNotFound(InteractorError):
     code, status = "file_not_found", 404
 

@@ -59,7 +59,8 @@ def event_number(identifier: str) -> int:
 def is_id(prefix: str, text: str) -> bool:
     """Whether `text` has the form of an id of this kind, so that nonsense is 'not found' unasked."""
     body = text.removeprefix(f"{prefix}_")
-    return len(body) == _ULID_LENGTH and len(text) == len(prefix) + 1 + _ULID_LENGTH and all(c in _VALUES for c in body)
+    complete = len(body) == _ULID_LENGTH and len(text) == len(prefix) + 1 + _ULID_LENGTH
+    return complete and all(c in _VALUES for c in body) and body[0] <= "7"  # 128 bits, of which the first has three
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,9 @@ class Settings:
     rate_limit_create: int = 50
     max_active_instances: int = 10_000
     """Running and halted instances in a namespace; `docs/limits.md` says what happens when it is changed."""
+    stack_name: str = ""
+    metric_workflows: int = 10
+    """Workflows whose metrics carry their name; `docs/observability.md` says what each costs."""
 
     @property
     def rate_limits(self) -> dict[Category, int]:
@@ -84,6 +87,8 @@ class Settings:
             rate_limit_write=int(environment.get("RATE_LIMIT_WRITE", "100")),
             rate_limit_create=int(environment.get("RATE_LIMIT_CREATE", "50")),
             max_active_instances=int(environment.get("MAX_ACTIVE_INSTANCES", "10000")),
+            stack_name=environment.get("STACK_NAME", ""),
+            metric_workflows=int(environment.get("METRIC_WORKFLOWS", "10")),
         )
 
 

@@ -1,9 +1,9 @@
 """DynamoDB streams as an event source: what happens when a batch fails, and after a restart.
 
 MiniStack 1.5.33 takes a partial failure for success (the failed record and those behind it are lost), ignores
-bisection, the number of retries and the failure destination, runs the handler on the thread that serves all sources,
-and after a restart reads on at an old position of an empty stream. The guarantees that rest on the stream could not be
-tested. Rules followed here: https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
+bisection, the number of retries, the failure destination and the batching window, runs the handler on the thread that
+serves all sources, and after a restart reads on at an old position of an empty stream. The guarantees that rest on the
+stream could not be tested. Rules followed here: https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
 """
 
 import copy
@@ -29,15 +29,23 @@ class _Reader:
     """
 
     tries: int = 0
+    gathering_since: float | None = None
+    """When the first record of the batch that is gathering was seen."""
     largest_batch: int | None = None
     bisected_until: int = 0
 
     def limit(self, configured: int) -> int:
         return min(configured, self.largest_batch or configured)
 
+    def gathers(self, records: int, limit: int, window: float, now: float) -> bool:
+        """Whether the batch is to wait for more: neither full nor as old as the batching window."""
+        if self.gathering_since is None:
+            self.gathering_since = now
+        return records < limit and now - self.gathering_since < window
+
     def passed(self, position: int) -> None:
         """The stream has been read up to `position`: what failed before it is over."""
-        self.tries = 0
+        self.tries, self.gathering_since = 0, None
         if position >= self.bisected_until:
             self.largest_batch = None
 
@@ -85,8 +93,10 @@ def _start_batch(source: Record) -> bool:
         return False
     position = _position(source, table)
     reader = _readers.setdefault(identifier, _Reader())
-    records = dynamodb.stream_records_since(table, position, reader.limit(source.get("BatchSize", 100)))
-    if not records:
+    limit = reader.limit(int(source.get("BatchSize", 100)))
+    records = dynamodb.stream_records_since(table, position, limit)
+    window = float(source.get("MaximumBatchingWindowInSeconds") or 0)
+    if not records or reader.gathers(len(records), limit, window, time.time()):
         return False
     wanted = lambda_svc._apply_filter_criteria(records, source)
     if not wanted:

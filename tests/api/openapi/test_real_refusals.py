@@ -29,6 +29,7 @@ from tests.api.openapi.journeys import (
     INVOICE,
     KEY,
     NAME,
+    NO_EVENT,
     NO_FILE,
     NO_INSTANCE,
     NO_TRIGGER,
@@ -60,6 +61,7 @@ Refusal: TypeAlias = tuple[str, int, str]
 
 LARGE_DEFINITION = {**APPROVAL, "description": "x" * MAX_DEFINITION_BYTES}
 LARGE_INPUT = {"text": "x" * MAX_INPUT_BYTES}
+SIMULATE = "/workflows/simulate"
 NOT_FOUND = HttpAnswered(404, {}, None)
 NO_ANSWER = HttpFailed("http_timeout", "example.com did not answer within 10000 ms", retriable=False)
 
@@ -160,8 +162,17 @@ DEFINITIONS: dict[Refusal, Situation] = {
     ("create_workflow", 400, "invalid_workflow"): lambda world: post(world, "/workflows", {}),
     ("create_workflow", 409, "workflow_exists"): taken_name,
     ("create_workflow", 413, "payload_too_large"): lambda world: post(world, "/workflows", LARGE_DEFINITION),
+    ("simulate_workflow", 400, "invalid_workflow"): lambda world: post(world, SIMULATE, {"definition": {}}),
+    ("simulate_workflow", 413, "payload_too_large"): (
+        lambda world: post(world, SIMULATE, {"definition": LARGE_DEFINITION})
+    ),
+    ("simulate_workflow", 404, "workflow_not_found"): lambda world: post(world, SIMULATE, {"name": "none"}),
+    ("simulate_workflow", 404, "version_not_found"): (
+        lambda world: drafted(world) and post(world, SIMULATE, {"name": NAME, "version_id": NO_VERSION})
+    ),
     ("get_workflow", 404, "workflow_not_found"): lambda world: get(world, "/workflows/none"),
     ("list_versions", 404, "workflow_not_found"): lambda world: get(world, "/workflows/none/versions"),
+    ("get_workflow_statistics", 404, "workflow_not_found"): lambda world: get(world, "/workflows/none/stats"),
     ("create_version", 404, "workflow_not_found"): lambda world: post(world, "/workflows/none/versions", APPROVAL),
     ("create_version", 400, "invalid_workflow"): invalid_next_version,
     ("get_version", 404, "workflow_not_found"): lambda world: get(world, f"/workflows/none/versions/{NO_VERSION}"),
@@ -172,6 +183,17 @@ DEFINITIONS: dict[Refusal, Situation] = {
     ("publish_version", 404, "version_not_found"): lambda world: post(world, f"{no_such_version(world)}/publish"),
     ("publish_version", 400, "already_published"): published_twice,
     ("get_instance", 404, "instance_not_found"): lambda world: get(world, f"/workflows/instances/{NO_INSTANCE}"),
+    ("get_form", 404, "instance_not_found"): lambda world: get(world, f"/workflows/instances/{NO_INSTANCE}/form"),
+    ("get_form", 404, "thread_not_found"): lambda world: get(world, f"{started(world)}/form", "thread_id=thread_legal"),
+    ("get_form", 400, "instance_not_halted"): lambda world: get(world, f"{ended(world)}/form"),
+    ("get_form", 400, "thread_not_halted"): lambda world: get(world, f"{ended(world)}/form", "thread_id=thread_main"),
+    ("list_events", 404, "instance_not_found"): (
+        lambda world: get(world, f"/workflows/instances/{NO_INSTANCE}/history")
+    ),
+    ("get_event", 404, "instance_not_found"): (
+        lambda world: get(world, f"/workflows/instances/{NO_INSTANCE}/events/{NO_EVENT}")
+    ),
+    ("get_event", 404, "event_not_found"): lambda world: get(world, f"{started(world)}/events/{NO_EVENT}"),
     ("list_threads", 404, "instance_not_found"): (
         lambda world: get(world, f"/workflows/instances/{NO_INSTANCE}/threads")
     ),

@@ -10,6 +10,7 @@ from interactor.api.routes import ROUTES
 from tests.api.openapi.documented import check
 from tests.api.openapi.journeys import (
     APPROVAL,
+    CALLING,
     CAUGHT,
     CHOOSING,
     DECISION,
@@ -21,6 +22,7 @@ from tests.api.openapi.journeys import (
     ON_SCHEDULE,
     SECRET,
     START,
+    STUCK,
     TELLING,
     asking_for_a_file,
     awaiting_a_file,
@@ -41,6 +43,7 @@ from tests.world import Answered, World
 
 Situation: TypeAlias = Callable[[World], Answered]
 
+SIMULATE = examples.REQUESTS["simulate_workflow"]["one case"]
 HELLO = examples.REQUESTS["validate_workflow"]["hello"]
 UNREACHED = {**HELLO, "states": {**HELLO["states"], "island": {"type": "terminal"}}}
 NAMELESS = {name: value for name, value in APPROVAL.items() if name != "name"}
@@ -60,10 +63,53 @@ def one_of_two_workflows(world: World) -> Answered:
     return get(world, "/workflows", "limit=1")
 
 
+def dry_run(world: World, path: str, body: Any) -> Answered:
+    return world.post(path, body, as_="service", query="dry_run=true")
+
+
+def simulated(world: World) -> Answered:
+    published(world)
+    return post(world, "/workflows/simulate", examples.REQUESTS["simulate_workflow"]["several cases"])
+
+
+def simulated_in_full(world: World) -> Answered:
+    """Failures caught and not, retries, answers refused and not needed, differences, a warning."""
+    retried = {**CALLING, "logic": {**CALLING["logic"], "retry": {"attempts": 2}}}
+    definition = workflow(
+        CHOOSING, end={**retried, "transitions": [{"target": "stuck"}]}, stuck=STUCK, done={"type": "terminal"}
+    )
+    answers = [{"input": {"choice": "swim"}}, {"input": {"choice": "ship"}}, {"input": {}}]
+    case = {
+        "answers": answers,
+        "http": {"end": {"error": "http_error"}},
+        "expect": {"error": "none", "path": ["first"]},
+    }
+    return post(world, "/workflows/simulate", {"definition": definition, "cases": [case, {**case, "http": {}}]})
+
+
 def cancelled(world: World) -> Answered:
     instance = started(world)
     post(world, f"{instance}/cancel")
     return get(world, instance)
+
+
+def chosen(world: World) -> str:
+    instance = started(world, workflow(CHOOSING))
+    post(world, f"{instance}/resume", {"selected_option": "ship"})
+    return instance
+
+
+def an_event(world: World) -> Answered:
+    instance = ended(world)
+    event = get(world, f"{instance}/history", "types=transition").data["events"][-1]
+    return get(world, f"{instance}/events/{event['id']}", "include_data=true")
+
+
+def two_errors(world: World) -> Answered:
+    start(world, workflow(CAUGHT))
+    post(world, f"/workflows/{APPROVAL['name']}/instances", START)
+    world.play_stream()
+    return get(world, "/workflows/errors", "limit=1")
 
 
 def created(world: World, trigger: Any) -> Answered:
@@ -89,11 +135,26 @@ def failed_event(world: World) -> Answered:
     return get(world, f"/triggers/{trigger['id']}/failures")
 
 
+def of_workflow(path: str) -> str:
+    return f"/workflows/{path.split('/')[2]}/stats"
+
+
+def counted(world: World) -> Answered:
+    ended(world)
+    start_again = post(world, f"/workflows/{APPROVAL['name']}/instances", START)
+    assert start_again.data["status"] == "halted"
+    world.count_commits()
+    return get(world, of_workflow(f"/workflows/{APPROVAL['name']}"))
+
+
 SITUATIONS: list[tuple[str, str, Situation]] = [
     ("create_workflow", "the example", lambda world: post(world, "/workflows", APPROVAL)),
     ("validate_workflow", "the example", lambda world: post(world, "/workflows/validate", HELLO)),
     ("validate_workflow", "an invalid one", lambda world: post(world, "/workflows/validate", {})),
     ("validate_workflow", "a doubtful one", lambda world: post(world, "/workflows/validate", UNREACHED)),
+    ("simulate_workflow", "the example", lambda world: post(world, "/workflows/simulate", SIMULATE)),
+    ("simulate_workflow", "of a stored one, with expectations", simulated),
+    ("simulate_workflow", "with everything that can happen", simulated_in_full),
     ("list_workflows", "none", lambda world: get(world, "/workflows")),
     ("list_workflows", "a page", one_of_two_workflows),
     ("get_workflow", "a draft", lambda world: get(world, drafted(world).partition("/versions")[0])),
@@ -105,6 +166,8 @@ SITUATIONS: list[tuple[str, str, Situation]] = [
     ),
     ("get_version", "a draft", lambda world: get(world, drafted(world))),
     ("publish_version", "a draft", lambda world: post(world, f"{drafted(world)}/publish")),
+    ("get_workflow_statistics", "nothing counted", lambda world: get(world, of_workflow(drafted(world)))),
+    ("get_workflow_statistics", "ended and waiting", counted),
     ("get_openapi", "this", lambda world: get(world, "/openapi.json")),
     ("create_instance", "halted at a form", start),
     ("create_instance", "halted with choices", lambda world: start(world, workflow(CHOOSING))),
@@ -120,8 +183,27 @@ SITUATIONS: list[tuple[str, str, Situation]] = [
     ("get_instance", "with an error caught", lambda world: get(world, started(world, workflow(CAUGHT)))),
     ("get_instance", "failed", lambda world: get(world, started(world, workflow(FAILING)))),
     ("get_instance", "cancelled", cancelled),
+    ("get_form", "of a form", lambda world: get(world, f"{started(world)}/form")),
+    ("get_form", "of choices", lambda world: get(world, f"{started(world, workflow(CHOOSING))}/form")),
+    ("resume_instance", "a dry run", lambda world: dry_run(world, f"{started(world)}/resume", DECISION)),
+    (
+        "resume_instance", "a dry run of a choice",
+        lambda world: dry_run(world, f"{started(world, workflow(CHOOSING))}/resume", {"selected_option": "stop"}),
+    ),
+    (
+        "resume_thread", "a dry run",
+        lambda world: dry_run(world, f"{started(world)}/threads/thread_main/resume", DECISION),
+    ),
     ("resume_instance", "completed", lambda world: post(world, f"{started(world)}/resume", DECISION)),
     ("cancel_instance", "halted", lambda world: post(world, f"{started(world)}/cancel")),
+    ("list_events", "answered and completed", lambda world: get(world, f"{ended(world)}/history", "include_data=true")),
+    ("list_events", "with a log", lambda world: get(world, f"{started(world, workflow(LOGGING))}/history")),
+    ("list_events", "with an error caught", lambda world: get(world, f"{started(world, workflow(CAUGHT))}/history")),
+    ("list_events", "failed for want of a way", lambda world: get(world, f"{started(world, workflow(STUCK))}/history")),
+    ("list_events", "chosen", lambda world: get(world, f"{chosen(world)}/history")),
+    ("get_event", "with data", an_event),
+    ("list_errors", "none", lambda world: get(world, "/workflows/errors")),
+    ("list_errors", "two", two_errors),
     ("list_threads", "halted", lambda world: get(world, f"{started(world)}/threads")),
     ("list_threads", "completed", lambda world: get(world, f"{ended(world)}/threads")),
     (

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from interactor.engine.conditions import MAX_COMPARISONS
+from interactor.engine.conditions import MAX_COMPARISONS, Effort
+from interactor.engine.explaining import explain_event
 from interactor.errors import InvalidTransition
 from tests.definitions import catch, end, halt, script, skip, workflow
 from tests.engine.transitions.play import Play
@@ -57,3 +58,15 @@ def test_all_kinds_of_values_count(value: Any) -> None:
     costly = {"or": [{"field": "v", "operator": "contains", "value": "y"}] * 3_000}
     play = Play(workflow(a=script("", ("b", costly), "b"), b=end())).returns(v=value)
     assert play.error == "step_limit_exceeded"
+
+
+def test_what_did_not_matter_is_not_explained_where_it_would_cost_too_much() -> None:
+    spared = {"or": [{"field": "items", "exists": True}, COSTLY]}
+    play = Play(workflow(a=script("", ("b", spared), "c"), b=end(), c=end())).returns(**LONG_LIST)
+    assert play.state == "b"
+    moved = next(event for event in play.events if event["type"] == "transition")
+    assert explain_event(play.definition, moved, play.data) == [
+        {"target": "b", "taken": True},
+        {"target": "c", "taken": False, "considered": False},
+    ]
+    assert explain_event(play.definition, moved, play.data, Effort()) is None

@@ -81,4 +81,4 @@ def test_a_fault_of_ours_says_nothing_of_itself(caplog: pytest.LogCaptureFixture
     assert response["statusCode"] == 500
     assert json.loads(response["body"]) == {"error": "server_error"}
     assert response["headers"]["X-Request-Id"] == "trace-1"
-    assert "trace-1" in caplog.text
+    assert [record.__dict__["request_id"] for record in caplog.records] == ["trace-1"]

@@ -53,15 +53,33 @@ def holds(condition: Condition, data: Json, effort: Effort | None = None) -> boo
         return any(holds(part, data, effort) for part in condition.any_of)
     if condition.negated is not None:
         return not holds(condition.negated, data, effort)
-    operator, value = _test(condition)
-    field = condition.field or ""
-    seen = find(data, field.removeprefix("workflow_data."))
-    effort.spend(1 + (len(field) >> 4) + _size(value) + (_size(seen) if operator == "contains" else 0))
+    operator, value = comparison(condition)
+    seen = seen_by(condition, data)
+    looked_through = _size(seen) if operator == "contains" else 0
+    effort.spend(1 + (len(condition.field or "") >> 4) + _size(value) + looked_through)
     if operator == "exists":
-        return (seen is not MISSING) is (value is not False)
+        return (seen is not MISSING) is value
     if seen is MISSING:
         return operator == "not_equals"
     return _OPERATORS[operator](seen, value)
+
+
+def comparison(condition: Condition) -> tuple[str, Json]:
+    """The operator of a test on a field and the value it compares with, whichever way it was written."""
+    if condition.operator == "exists":
+        return "exists", condition.value is not False
+    if condition.operator is not None:
+        return condition.operator, condition.value
+    if condition.exists is not None:
+        return "exists", condition.exists
+    if "equals" in condition.model_fields_set:
+        return "equals", condition.equals
+    return "not_equals", condition.not_equals
+
+
+def seen_by(condition: Condition, data: Json) -> Json:
+    """The value that a test on a field looks at, or `MISSING`."""
+    return find(data, (condition.field or "").removeprefix("workflow_data."))
 
 
 def problems(condition: Json, depth: int = 1) -> Iterator[Finding]:
@@ -83,17 +101,6 @@ def problems(condition: Json, depth: int = 1) -> Iterator[Finding]:
         for index, part in enumerate(parts if isinstance(parts, list) else []):
             yield from at(key, index, findings=problems(part, depth + 1))
     yield from at("not", findings=problems(condition.get("not"), depth + 1))
-
-
-def _test(condition: Condition) -> tuple[str, Json]:
-    """The operator of a test on a field and the value it compares with, whichever way it was written."""
-    if condition.operator is not None:
-        return condition.operator, condition.value
-    if condition.exists is not None:
-        return "exists", condition.exists
-    if "equals" in condition.model_fields_set:
-        return "equals", condition.equals
-    return "not_equals", condition.not_equals
 
 
 def _size(value: Json) -> int:

@@ -165,7 +165,7 @@ OptionValue: TypeAlias = Annotated[
 class Model(BaseModel):
     """Unknown properties are errors, values are never coerced, and a definition never changes once read."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 
 
 class Condition(Model):

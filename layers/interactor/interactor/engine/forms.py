@@ -31,12 +31,52 @@ def problems(rendered: Mapping[str, Json], given: Mapping[str, Json]) -> dict[st
 
     Keys that the form does not have are fine, and so are optional fields that are missing or null (CONTRACT, Running).
     """
-    if rendered["type"] == "choice":
-        question = {"name": "choice", "type": "select", "required": True, "options": rendered["options"]}
-        return _all_problems([question], given)
-    if rendered["type"] == "form":
-        return _all_problems(rendered["fields"], given)
-    return {}
+    found = {}
+    for field in questions(rendered):
+        value = given.get(field["name"])
+        if field.get("required") and _is_empty(field, value):
+            found[field["name"]] = "is required"
+        elif value is not None and (problem := _problem(field, value)):
+            found[field["name"]] = problem
+    return found
+
+
+def questions(rendered: Mapping[str, Json]) -> list[dict[str, Json]]:
+    """The fields of a form; the question of a choice as if it were one."""
+    if rendered.get("type") == "choice":
+        label = {"label": rendered["message"]} if rendered.get("message") is not None else {}
+        return [{"name": "choice", "type": "select", "required": True, "options": rendered["options"], **label}]
+    fields: list[dict[str, Json]] = rendered.get("fields", [])
+    return fields
+
+
+def most_characters(field: Mapping[str, Json]) -> int | None:
+    """The usable `maxLength` of a text."""
+    most = field.get("maxLength")
+    return int(most) if is_number(most) and most > 0 and most == int(most) else None
+
+
+def bounds(field: Mapping[str, Json]) -> tuple[Json, Json, Json]:
+    """The usable `min`, `max` and `step` of a number, each a number or None."""
+    least, most, step = (value if is_number(value := field.get(name)) else None for name in ("min", "max", "step"))
+    return least, most, step if step is not None and step > 0 else None
+
+
+def is_multiple(number: Json, step: Json) -> bool:
+    """Whether a number is a whole multiple of a step, both as they were written in decimal: 0.3 is three steps of 0.1,
+    though its double is not.
+    """
+    return (_exact(number) / _exact(step)).denominator == 1
+
+
+def options_of(field: Mapping[str, Json]) -> list[dict[str, Json]]:
+    """The options that have a value; the field may be any JSON object."""
+    options = field.get("options")
+    return (
+        [option for option in options if isinstance(option, dict) and "value" in option]
+        if isinstance(options, list)
+        else []
+    )
 
 
 def written_problems(presentation: Json) -> Iterator[Finding]:
@@ -58,17 +98,6 @@ def written_problems(presentation: Json) -> Iterator[Finding]:
             seen.add(name)
 
 
-def _all_problems(fields: list[dict[str, Json]], given: Mapping[str, Json]) -> dict[str, str]:
-    found = {}
-    for field in fields:
-        value = given.get(field["name"])
-        if field.get("required") and _is_empty(field, value):
-            found[field["name"]] = "is required"
-        elif value is not None and (problem := _problem(field, value)):
-            found[field["name"]] = problem
-    return found
-
-
 def _is_empty(field: dict[str, Json], value: Json) -> bool:
     """Whether nobody filled this in: text without a character and no files count as no answer, `false` is one."""
     return value is None or (field["type"] == "string" and value == "") or (field["type"] == "file" and value == [])
@@ -84,8 +113,8 @@ def _problem(field: dict[str, Json], value: Json) -> str | None:
 def _string_problem(field: dict[str, Json], value: Json) -> str | None:
     if not isinstance(value, str):
         return f"must be a string, not {shown(value)}"
-    most = field.get("maxLength")
-    if is_number(most) and len(value) > most:
+    most = most_characters(field)
+    if most is not None and len(value) > most:
         return f"must be at most {most} characters, but has {len(value)}"
     return None
 
@@ -93,21 +122,18 @@ def _string_problem(field: dict[str, Json], value: Json) -> str | None:
 def _number_problem(field: dict[str, Json], value: Json) -> str | None:
     if not is_number(value):
         return f"must be a number, not {shown(value)}"
-    least, most, step = (field.get(bound) for bound in ("min", "max", "step"))
-    if is_number(least) and value < least:
+    least, most, step = bounds(field)
+    if least is not None and value < least:
         return f"must be at least {shown(least)}, not {shown(value)}"
-    if is_number(most) and value > most:
+    if most is not None and value > most:
         return f"must be at most {shown(most)}, not {shown(value)}"
-    if is_number(step) and step > 0:
-        start = least if is_number(least) else 0
-        if ((_exact(value) - _exact(start)) / _exact(step)).denominator != 1:
-            return f"must be {shown(start)} plus a multiple of {shown(step)}, not {shown(value)}"
+    if step is not None and not is_multiple(_exact(value) - _exact(least or 0), step):
+        return f"must be {shown(least or 0)} plus a multiple of {shown(step)}, not {shown(value)}"
     return None
 
 
-def _exact(number: float) -> Fraction:
-    """The number as it was written in decimal: 0.3 is three steps of 0.1, though its double is not."""
-    return Fraction(repr(number))
+def _exact(number: float | Fraction) -> Fraction:
+    return number if isinstance(number, Fraction) else Fraction(repr(number))
 
 
 def _boolean_problem(field: dict[str, Json], value: Json) -> str | None:
@@ -115,7 +141,7 @@ def _boolean_problem(field: dict[str, Json], value: Json) -> str | None:
 
 
 def _select_problem(field: dict[str, Json], value: Json) -> str | None:
-    options = [option["value"] for option in _options(field)]
+    options = [option["value"] for option in options_of(field)]
     if any(same(value, option) for option in options):
         return None
     some = ", ".join(shown(option) for option in options[:10]) + (", …" if len(options) > 10 else "")
@@ -151,15 +177,6 @@ _CHECKS: dict[str, Callable[[dict[str, Json], Json], str | None]] = {
     "date": _date_problem,
     "file": _file_problem,
 }
-
-
-def _options(holder: dict[str, Json]) -> list[dict[str, Json]]:
-    options = holder.get("options")
-    return (
-        [option for option in options if isinstance(option, dict) and "value" in option]
-        if isinstance(options, list)
-        else []
-    )
 
 
 def _field_problems(field: dict[str, Json]) -> Iterator[Finding]:

@@ -2,7 +2,8 @@
 
 The engine makes these, storage keeps them as they are, and `api/` shows them. An event is `{"type", "subtype", "at",
 "thread", …}` (CONTRACT, History); the number and the public id are never stored, they follow from the place. The data
-changes of a visit ride on the event that ends it, so that folding `changes` gives `workflow_data`.
+changes of a visit ride on the event that ends it, so that folding `changes` gives `workflow_data`; at each transition
+that is what its conditions saw.
 """
 
 from collections.abc import Iterable
@@ -67,11 +68,12 @@ def stepped(subtype: str, thread: Thread, now: Millis, duration_ms: int, **more:
     return event | {name: value for name, value in more.items() if value not in (None, [])}
 
 
-def errored(thread: Thread, now: Millis, code: str, message: str) -> Event:
-    return {
+def errored(thread: Thread, now: Millis, code: str, message: str, changes: Json = None) -> Event:
+    event = {
         "type": "error", "subtype": code, "at": now, "thread": thread.id, "state": thread.state,
         "code": code, "message": message,
     }  # fmt: skip
+    return {**event, "changes": changes} if changes else event
 
 
 def difference(before: dict[str, Json], after: dict[str, Json]) -> dict[str, Json]:
@@ -123,7 +125,8 @@ def visits(events: Iterable[Event]) -> list[Json]:
             enter(event, event["initial_state"])
             continue
         if kind == ("transition", "state_change"):
-            if entry := open_entries.get(event["thread"]):
+            entry = open_entries.get(event["thread"])
+            if entry and entry["state"] == event["from_state"]:  # else a fork that starts a thread of this name again
                 entry.update(exited_at=to_iso(event["at"]), transition=event["to_state"])
             enter(event, event["to_state"])
         elif entry := open_entries.get(event["thread"]):

@@ -100,7 +100,7 @@ def logic_done(turn: Turn, thread: Thread, result: dict[str, Json]) -> list[Move
 
 def failed(turn: Turn, thread: Thread, code: str, message: str, before: dict[str, Json]) -> list[Move]:
     """An action failed: its `on_error` catches it, or the instance fails. `before` is the data at its visit's start."""
-    turn.note(history.errored(thread, turn.now, code, message))
+    turn.note(history.errored(thread, turn.now, code, message, history.difference(before, turn.instance.data)))
     if thread.on_enter:
         turn.put(_at_rest(thread))
         return []
@@ -111,8 +111,9 @@ def failed(turn: Turn, thread: Thread, code: str, message: str, before: dict[str
     except TooCostly:
         catcher = None
     if catcher is None:
-        _fail_instance(turn, thread, code, message, before)
+        _fail_instance(turn, thread, code, message, turn.instance.data)
         return []
+    before = turn.instance.data
     turn.put(thread, data)
     return _step(turn, thread, catcher, "error", before)
 

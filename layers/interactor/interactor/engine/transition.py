@@ -11,6 +11,7 @@ from interactor.engine import forms, history, readable
 from interactor.engine.conditions import Effort, TooCostly
 from interactor.engine.definition import Definition, Halting, HttpRequest, Retry
 from interactor.engine.due import lifetime_ends_at, logic_due, reminders_due, scope_of, timeout_at
+from interactor.engine.explaining import explain_answer
 from interactor.engine.history import Event
 from interactor.engine.instance import LIVE, MAIN_THREAD, Answer, Instance, Thread
 from interactor.engine.instructions import MAX_TEXT
@@ -134,7 +135,7 @@ def _resumed(turn: Turn, signal: Resumed) -> None:
         details: dict[str, Json] = {"thread_id": thread.id, "state": thread.state}
         raise InvalidTransition(f"The conditions of '{thread.state}' {error}", details) from error
     if target is None:
-        raise _no_transition(thread, state)
+        raise _no_transition(thread, state, signal.input, data)
     changes = history.difference(turn.instance.data, data)
     turn.note(history.resumed(thread, turn.now, signal.input, signal.origin.by, signal.origin.request_id))
     answer = Answer(thread.halt_id, thread.state, signal.fingerprint, turn.now)
@@ -235,8 +236,9 @@ def _answered_target(state: Halting, input: dict[str, Json], data: dict[str, Jso
     return next((way.destination for way in state.transitions if way.key == input.get("choice")), None)
 
 
-def _no_transition(thread: Thread, state: Halting) -> InvalidTransition:
-    details: dict[str, Json] = {"thread_id": thread.id, "state": thread.state}
+def _no_transition(thread: Thread, state: Halting, input: dict[str, Json], data: dict[str, Json]) -> InvalidTransition:
+    told = explain_answer(state, input, data)
+    details: dict[str, Json] = {"thread_id": thread.id, "state": thread.state, "explain": told}
     if state.transition_mode == "selection":
         details["choices"] = [way.key for way in state.transitions]
         return InvalidTransition(f"'choice' must be one of the keys of '{thread.state}'", details)

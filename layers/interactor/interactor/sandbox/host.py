@@ -12,7 +12,7 @@ from typing import cast
 
 from wasmtime import Caller, Engine, FuncType, InstancePre, Linker, Memory, Module
 
-from interactor.clock import Clock
+from interactor.clock import Clock, Millis
 
 _WASI = "wasi_snapshot_preview1"
 _SUCCESS, _BAD_DESCRIPTOR, _FAULT, _NO_SPACE = 0, 8, 21, 51
@@ -30,10 +30,13 @@ class Host:
         self._clock = clock
         self._program = _Program()
 
-    def start(self) -> bytearray:
-        """A program is about to run on this thread; what it prints goes to the array returned."""
+    def start(self, now: Millis | None) -> bytearray:
+        """A program is about to run on this thread; what it prints goes to the array returned. With `now`, that is the
+        moment it is told whenever it asks.
+        """
         self._program.output = bytearray()
         self._program.seeded = False
+        self._program.now = now
         return self._program.output
 
     def link(self, engine: Engine, module: Module) -> InstancePre:
@@ -53,7 +56,8 @@ class Host:
         return linker.instantiate_pre(module)
 
     def _clock_time_get(self, caller: Caller, _clock: int, _precision: int, address: int) -> int:
-        nanoseconds = self._clock() * 1_000_000
+        now = self._program.now
+        nanoseconds = (self._clock() if now is None else now) * 1_000_000
         if not self._program.seeded:
             # The engine seeds Math.random with its first reading, which may be the same for many programs.
             self._program.seeded = True
@@ -77,6 +81,7 @@ class _Program(threading.local):
     def __init__(self) -> None:
         self.output = bytearray()
         self.seeded = False
+        self.now: Millis | None = None
 
 
 def _environ_sizes_get(caller: Caller, count: int, size: int) -> int:

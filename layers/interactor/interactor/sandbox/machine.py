@@ -66,9 +66,12 @@ class Machine:
         engine = Engine(_config())
         return cls(engine, _compiled(engine, compiled) or _packaged(engine), clock)
 
-    def run(self, program: bytes, timeout: Millis) -> Ended:
-        """Evaluate JavaScript, UTF-8 without NUL, for at least `timeout` milliseconds and at most two ticks more."""
-        output = self._host.start()
+    def run(self, program: bytes, timeout: Millis, now: Millis | None = None) -> Ended:
+        """Evaluate JavaScript, UTF-8 without NUL, for at least `timeout` milliseconds and at most two ticks more.
+
+        With `now`, the program sees a clock that stands still at that moment.
+        """
+        output = self._host.start(now)
         with Store(self._engine) as store, self._ticker.ticking():
             store.set_limits(memory_size=MEMORY_CAP)
             store.set_epoch_deadline(-(-timeout // TICK) + 1)

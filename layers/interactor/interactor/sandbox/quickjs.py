@@ -46,11 +46,13 @@ class QuickJsRunner:
         """`module` is what `layers/sandbox` compiled, see `Machine.load`; without it this takes a second."""
         return cls(Machine.load(module))
 
-    def run(self, work: RunScript, secrets: dict[str, str], timeout: Millis = 5_000) -> ScriptOutcome:
+    def run(
+        self, work: RunScript, secrets: dict[str, str], timeout: Millis = 5_000, now: Millis | None = None
+    ) -> ScriptOutcome:
         """See `ScriptRunner`. Numbers return as JavaScript has them: -0 and 1.0 as 0 and 1, those past 2^53 rounded."""
         started = time.monotonic()
         given = {"input": work.input, "workflow_data": work.workflow_data, "context": work.context, "secrets": secrets}
-        ended = self._machine.run(_program(work.code, given), timeout)
+        ended = self._machine.run(_program(work.code, given), timeout, now)
         duration = round((time.monotonic() - started) * 1000)
         return _outcome(ended, _Author(work.code, secrets), timeout, duration)
 

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 
+from interactor import log_context
 from interactor.clock import Millis
 from interactor.engine.due import due_at, lifetime_ends_at
 from interactor.engine.instance import LIVE
@@ -23,6 +24,7 @@ def advance_instance(parts: Parts, timer: Timer) -> Timer | None:
     stored = parts.instances.load(timer.account, timer.subject)
     if stored is None:
         return None
+    log_context.note(stored.instance)
     definition = parts.workflows.definition(timer.account, stored.instance.version_id)
     if timer.version == ANY_VERSION:
         if stored.instance.status not in LIVE:

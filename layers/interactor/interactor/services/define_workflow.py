@@ -3,6 +3,7 @@
 from interactor.auth.principals import Principal
 from interactor.egress.headers import header_refusal
 from interactor.egress.urls import template_url_refusal
+from interactor.engine.definition import Definition
 from interactor.engine.validation import Validation, validate
 from interactor.engine.wording import shown
 from interactor.errors import InvalidWorkflow, VersionNotFound
@@ -24,7 +25,7 @@ def validate_workflow(parts: Parts, document: Json) -> Validation:
 
 def create_workflow(parts: Parts, caller: Principal, document: Json) -> tuple[str, Version]:
     """(name, first version). Raises InvalidWorkflow, WorkflowExists."""
-    _check(parts, document)
+    checked(parts, document)
     now = parts.clock()
     version_id = parts.ids.new("v", now)
     workflow_id, op = parts.ids.new("wf", now), parts.ids.new("op", now)
@@ -42,7 +43,7 @@ def create_version(parts: Parts, caller: Principal, name: str, document: Json) -
         if given != name:
             problem = {"path": "name", "message": f"Name {shown(given)} does not agree with the workflow '{name}'"}
             raise InvalidWorkflow(problem["message"], {"errors": [problem]})
-    _check(parts, document)
+    checked(parts, document)
     now = parts.clock()
     version_id, op = parts.ids.new("v", now), parts.ids.new("op", now)
     parts.workflows.add_version(caller.account, name, version_id, document, now, op)
@@ -59,10 +60,12 @@ def publish_version(parts: Parts, caller: Principal, name: str, version_id: str)
     return Version(version_id, "published", now, now)
 
 
-def _check(parts: Parts, document: Json) -> None:
+def checked(parts: Parts, document: Json) -> tuple[Definition, Validation]:
+    """The definition that a document is. Raises InvalidWorkflow with all of its errors."""
     validation = validate_workflow(parts, document)
-    if validation.errors:
+    if validation.definition is None:
         first = validation.errors[0]
         more = f" (and {len(validation.errors) - 1} more)" if len(validation.errors) > 1 else ""
         errors = [{"path": problem.path, "message": problem.message} for problem in validation.errors]
         raise InvalidWorkflow(f"{first.path}: {first.message}{more}", {"errors": errors})
+    return validation.definition, validation

@@ -40,7 +40,7 @@ def list_instances(parts: Parts, caller: Principal, request: ListInstances) -> t
     classes = _CLASSES_OF_STATUS.get(request.status, ()) if request.status else STATUS_CLASSES
     if request.awaiting_input is not None:
         classes = tuple(name for name in classes if (name in _AWAITING) is request.awaiting_input)
-    namespaces = _namespaces(caller, request.namespace)
+    namespaces = readable_namespaces(caller, request.namespace)
     if not classes or namespaces == []:
         return [], False
     page = parts.instances.page(
@@ -49,7 +49,11 @@ def list_instances(parts: Parts, caller: Principal, request: ListInstances) -> t
     return page[: request.limit], len(page) > request.limit
 
 
-def _namespaces(caller: Principal, wanted: str | None) -> list[str] | None:
+def readable_namespaces(caller: Principal, wanted: str | None) -> list[str] | None:
+    """The namespaces of the caller's that a list is to read, `wanted` or all; None where that is every one there is.
+
+    Raises InvalidRequest where there are too many to read side by side.
+    """
     if wanted is not None:
         return [wanted] if caller.owns(wanted) else []
     if caller.owns_every_namespace:

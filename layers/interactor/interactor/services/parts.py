@@ -18,11 +18,14 @@ from interactor.sandbox.protocol import ScriptRunner
 from interactor.settings import Settings
 from interactor.storage.clients import client
 from interactor.storage.documents import Documents
+from interactor.storage.error_records import ErrorRecords
 from interactor.storage.files import Files
+from interactor.storage.history import Histories
 from interactor.storage.instances import Instances
 from interactor.storage.limits import Places, RateCounters
 from interactor.storage.schedules import Schedules
 from interactor.storage.secrets import Secrets
+from interactor.storage.statistics import WorkflowStatistics
 from interactor.storage.table import Table
 from interactor.storage.timers import Timers
 from interactor.storage.triggers import Triggers
@@ -40,7 +43,10 @@ class Parts:
     documents: Documents
     workflows: Workflows
     instances: Instances
+    histories: Histories
+    error_records: ErrorRecords
     timers: Timers
+    statistics: WorkflowStatistics
     rate_limiter: RateLimiter
     quota: NamespaceQuota
     files: Files
@@ -70,7 +76,10 @@ def parts() -> Parts:
         documents=documents,
         workflows=Workflows(table, documents),
         instances=instances,
+        histories=Histories(table, documents),
+        error_records=ErrorRecords(table, settings.index_shards),
         timers=Timers(table),
+        statistics=WorkflowStatistics(table, settings.index_shards),
         rate_limiter=RateLimiter(RateCounters(table), settings.rate_limits, beside.submit, system_clock),
         quota=NamespaceQuota(Places(table), instances, settings.max_active_instances, beside.submit, system_clock),
         files=Files(table, s3, settings.documents_bucket),

@@ -14,10 +14,11 @@ from interactor.auth.principals import Principal
 from interactor.clock import Millis
 from interactor.engine.instance import Answer, Instance, Thread
 from interactor.engine.signals import Origin, Resumed
-from interactor.errors import ConcurrentModification, InstanceNotHalted, InvalidRequest, ThreadNotFound, ThreadNotHalted
+from interactor.errors import ConcurrentModification
 from interactor.ids import is_id
 from interactor.json_text import Json, canonical
 from interactor.services.check_files import check_files
+from interactor.services.find_halt import check_halted, thread_meant
 from interactor.services.find_instance import found
 from interactor.services.idempotent import Reply, replay, replay_of_winner, reply_of_loser
 from interactor.services.parts import Parts
@@ -51,13 +52,13 @@ def resume_instance(parts: Parts, caller: Principal, request: ResumeInstance, pr
     if request.claim and (reply := replay(parts, account, request.claim, item, present)):
         return reply
     instance = stored.instance
-    thread = _thread(instance, request)
+    thread = thread_meant(instance, request.thread_id)
     fingerprint = fingerprint_of(request.input)
     if answer := _answer_already_given(thread, request):
         if answer.fingerprint != fingerprint:
             raise _conflict(instance, thread, answer.state)
         return reply_of_loser(parts, account, request.claim, instance, present, opened=False)
-    _check_expectations(instance, thread, request)
+    check_expectations(instance, thread, request)
     resumed = Resumed(thread.id, thread.halt_id, request.input, fingerprint, request.origin)
     definition = parts.workflows.definition(account, instance.version_id)
     check_files(parts, definition, instance, thread, request.input)
@@ -74,6 +75,17 @@ def resume_instance(parts: Parts, caller: Principal, request: ResumeInstance, pr
         if not (opened or same_answer):
             raise _conflict(winner, now_there, thread.state) from superseded
         return reply_of_loser(parts, account, request.claim, winner, present, opened=opened)
+
+
+def check_expectations(instance: Instance, thread: Thread, request: ResumeInstance) -> None:
+    """Raises ConcurrentModification where the request names another halt or state, InstanceNotHalted and
+    ThreadNotHalted.
+    """
+    if request.halt_id is not None and (thread.status != "halted" or request.halt_id != thread.halt_id):
+        raise _conflict(instance, thread, request.expected_state, request.halt_id)
+    if request.expected_state is not None and not _is_halted_in(thread, request.expected_state):
+        raise _conflict(instance, thread, request.expected_state)
+    check_halted(instance, thread, by_name=request.thread_id is not None)
 
 
 def fingerprint_of(input: Json) -> str:
@@ -93,19 +105,6 @@ def _load(parts: Parts, caller: Principal, request: ResumeInstance) -> tuple[Sto
     return found(stored, caller, request.instance_id), item
 
 
-def _thread(instance: Instance, request: ResumeInstance) -> Thread:
-    if request.thread_id is not None:
-        thread = instance.thread(request.thread_id)
-        if thread is None:
-            raise ThreadNotFound(f"Thread '{request.thread_id}' of instance '{instance.id}' not found")
-        return thread
-    halted = [thread for thread in instance.threads if thread.status == "halted"]
-    if len(halted) > 1:
-        names = [thread.id for thread in halted]
-        raise InvalidRequest(f"Several threads are halted, name one: {', '.join(names)}", {"threads": names})
-    return halted[0] if halted else instance.main
-
-
 def _answer_already_given(thread: Thread, request: ResumeInstance) -> Answer | None:
     """The answer to the halt that this request is about, if somebody else has given it."""
     answer = thread.answer
@@ -118,18 +117,6 @@ def _answer_already_given(thread: Thread, request: ResumeInstance) -> Answer | N
     else:
         given = request.arrived_at <= answer.at
     return answer if given else None
-
-
-def _check_expectations(instance: Instance, thread: Thread, request: ResumeInstance) -> None:
-    if request.halt_id is not None and (thread.status != "halted" or request.halt_id != thread.halt_id):
-        raise _conflict(instance, thread, request.expected_state, request.halt_id)
-    if request.expected_state is not None and not _is_halted_in(thread, request.expected_state):
-        raise _conflict(instance, thread, request.expected_state)
-    if thread.status != "halted":
-        details = {"status": instance.status, "current_state": thread.state, "thread_id": thread.id}
-        if request.thread_id is not None:
-            raise ThreadNotHalted(f"Thread '{thread.id}' is {thread.status}, not halted", details)
-        raise InstanceNotHalted(f"Instance '{instance.id}' is {instance.status}, not halted", details)
 
 
 def _is_halted_in(thread: Thread, state: str) -> bool:

@@ -9,6 +9,7 @@ A language model is called in the same way, once the halt that it is to write fo
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, replace
 
+from interactor import log_context
 from interactor.clock import Millis
 from interactor.engine.definition import Definition
 from interactor.engine.due import due_at, next_work, under_way
@@ -88,6 +89,7 @@ class Run:
                     raise Superseded(before, opened) from conflict
                 continue
             before, opened, signal = stored, True, None
+            log_context.note(stored.instance)
             if fold.call:
                 signal = self._called(fold.call, stored.instance, secrets)
             elif fold.settled:

@@ -4,10 +4,14 @@ Clients are made with botocore alone: boto3's resources are not used and cost a 
 credentials and `AWS_ENDPOINT_URL` come from the environment, as Lambda and the local stack set them.
 """
 
+import gzip
+import json
+import os
 from functools import cache
 from typing import Any
 
 from botocore.config import Config
+from botocore.loaders import JSONFileLoader, Loader
 from botocore.session import Session, get_session
 
 _CONFIG = Config(
@@ -26,9 +30,29 @@ _OWN_CONFIGS = {
 }
 
 
+class _Files(JSONFileLoader):
+    """botocore's JSON files as plain dictionaries, which are read in half the time of `OrderedDict`s."""
+
+    def load_file(self, file_path: str) -> Any:
+        for ending, open_file in ((".json", open), (".json.gz", gzip.open)):
+            if os.path.isfile(file_path + ending):
+                with open_file(file_path + ending, "rb") as file:
+                    return json.load(file)
+        return None
+
+
+class _Models(Loader):
+    """botocore's service models, without opening the folders of all 400 services to make the client of one."""
+
+    def list_available_services(self, type_name: str) -> list[str]:
+        return os.listdir(self.BUILTIN_DATA_PATH)
+
+
 @cache
 def _session() -> Session:
-    return get_session()
+    session = get_session()
+    session.register_component("data_loader", _Models(file_loader=_Files()))
+    return session
 
 
 @cache

@@ -249,6 +249,9 @@ class Instances:
             "op": op,
             **placed,
         }
+        halts = [thread.entered_at for thread in instance.threads if thread.status == "halted"]
+        if halts:
+            item["halted_at"] = min(halts)
         pending = _outbox_json(outbox, replaced)
         if pending:
             item["outbox"] = json.dumps({"account": instance.account, **pending})

@@ -6,16 +6,18 @@ filters is a handful of exact ranges to merge, and an entry that nobody asked fo
 """
 
 import zlib
+from collections.abc import Mapping
 from typing import TypeAlias
 
 from interactor.engine.instance import Instance
-from interactor.json_text import Json
 
 Key: TypeAlias = dict[str, str]
 
 STATUS_CLASSES = ("running", "awaiting", "halted", "completed", "failed", "cancelled")
 """The statuses, with `awaiting` for an instance that runs while one of its threads is halted."""
 LIVE_CLASSES = STATUS_CLASSES[:3]
+ERRORS = "errors"
+"""What stands in the place of the status class where an index lists errors."""
 
 
 def workflow(account: str, name: str) -> Key:
@@ -38,9 +40,19 @@ def instance(account: str, instance_id: str) -> Key:
     return {"pk": f"instance#{account}#{instance_id}", "sk": "instance"}
 
 
+def account_of_instance(item: Mapping[str, str]) -> str:
+    """The account that an instance's item belongs to, by its key."""
+    return item["pk"].split("#")[1]
+
+
 def history(account: str, instance_id: str, first_event: int) -> Key:
     """`instance#acme#inst_01J… / history#00000120`: older events of the instance, from number 120 on."""
     return {"pk": f"instance#{account}#{instance_id}", "sk": f"history#{first_event:08d}"}
+
+
+def first_event(sort_key: str) -> int:
+    """The number that `history` put into a sort key."""
+    return int(sort_key.removeprefix("history#"))
 
 
 def idempotency(account: str, endpoint: str, key_hash: str) -> Key:
@@ -97,17 +109,46 @@ def aws_account(number: str) -> Key:
     return {"pk": f"aws_account#{number}", "sk": "aws_account"}
 
 
+def statistics(account: str, workflow_name: str) -> Key:
+    """`statistics#acme#purchase_approval / statistics`: how many instances are where, and how long states take."""
+    return {"pk": f"statistics#{account}#{workflow_name}", "sk": "statistics"}
+
+
+NAMED_WORKFLOWS: Key = {"pk": "named_workflows", "sk": "named_workflows"}
+"""The workflows whose metrics carry their name."""
+
 CURSOR_KEY: Key = {"pk": "cursor_key", "sk": "cursor_key"}
 """The key that signs pagination cursors."""
+
+
+def error_record(account: str, event_id: str) -> Key:
+    """`error#acme#evt_01J… / error`: an `error` event of an instance, for the list of all instances' errors."""
+    return {"pk": f"error#{account}#{event_id}", "sk": "error"}
+
+
+def error_count(index: str, partition: str, hour: int, code: str, workflow_name: str) -> Key:
+    """`error_counts#by_account#acme#errors#0 / 00491364#script_error#approval`: how many errors of a kind an hour had,
+    of those that one partition of one index lists.
+    """
+    return {"pk": f"error_counts#{index}#{partition}", "sk": f"{hour:08d}#{code}#{workflow_name}"}
+
+
+def error_counts_of_hours(index: str, partition: str, first: int, last: int) -> tuple[str, tuple[str, str]]:
+    """(partition, range of sort keys) of what `error_count` counts from one hour to another, both included."""
+    begin, end = (error_count(index, partition, hour, "", "") for hour in (first, last + 1))
+    return begin["pk"], (begin["sk"], end["sk"])
 
 
 def status_class(found: Instance) -> str:
     return "awaiting" if found.status == "running" and found.awaiting_input else found.status
 
 
-def index_keys(found: Instance, shards: int) -> dict[str, Json]:
-    """The four index partitions that an instance is listed in, and the shard of each."""
-    of_account = f"{found.account}#{status_class(found)}#{zlib.crc32(found.id.encode()) % shards}"
+def index_keys(found: Instance, shards: int, kind: str | None = None) -> dict[str, str]:
+    """The four index partitions that an instance is listed in, and the shard of each.
+
+    `kind` is `ERRORS` for an error of the instance, which is listed beside the instances.
+    """
+    of_account = f"{found.account}#{kind or status_class(found)}#{zlib.crc32(found.id.encode()) % shards}"
     return {
         "by_account": of_account,
         "by_namespace": f"{found.namespace}#{of_account}",

@@ -5,6 +5,7 @@ A conditional write whose answer is lost is sent again by the SDK and then fails
 carries the id of its operation (`op`): a failed condition that finds our own id is a success (HARDENING, 'Faults').
 """
 
+import base64
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -49,13 +50,25 @@ class Update:
 
 
 @dataclass(frozen=True, slots=True)
+class Add:
+    """Add to a number of an item (0 where there is none) and set other attributes; `others['op']` must be the
+    operation's id. Goes with a write whose condition says whether the sum has been made.
+    """
+
+    key: Key
+    name: str
+    amount: int
+    others: Item
+
+
+@dataclass(frozen=True, slots=True)
 class Delete:
     """Remove an item, or find it removed."""
 
     key: Key
 
 
-Write: TypeAlias = Put | Update | Delete
+Write: TypeAlias = Put | Update | Add | Delete
 
 
 class ConditionFailed(Exception):
@@ -161,9 +174,7 @@ class Table:
         answer = self._client.update_item(
             TableName=self._name,
             Key=_to_wire(key),
-            UpdateExpression="ADD #n :n SET " + ", ".join(f"#{other} = :{other}" for other in others),
-            ExpressionAttributeNames={"#n": name, **{f"#{other}": other for other in others}},
-            ExpressionAttributeValues=_to_wire({":n": amount, **{f":{other}": others[other] for other in others}}),
+            **_addition(name, amount, others),
             ReturnValues="UPDATED_NEW",
         )
         total: int = _from_wire(answer["Attributes"])[name]
@@ -225,7 +236,7 @@ class Table:
                     raise
 
     def _transact(self, writes: Sequence[Write], op: str) -> None:
-        actions = [{type(write).__name__: self._wire_write(write)} for write in writes]
+        actions = [{_ACTIONS[type(write)]: self._wire_write(write)} for write in writes]
         try:
             self._client.transact_write_items(TransactItems=actions, ClientRequestToken=op[-36:])
         except ClientError as error:
@@ -255,6 +266,8 @@ class Table:
         request: dict[str, Any] = {"TableName": self._name}
         if isinstance(write, Delete):
             return request | {"Key": _to_wire(write.key)}
+        if isinstance(write, Add):
+            return request | {"Key": _to_wire(write.key), **_addition(write.name, write.amount, write.others)}
         if isinstance(write, Put):
             request["Item"] = _to_wire(write.item)
         else:
@@ -278,6 +291,17 @@ class _Conflict(Exception):
     def __init__(self, error: ClientError) -> None:
         super().__init__(str(error))
         self.error = error
+
+
+_ACTIONS = {Put: "Put", Update: "Update", Add: "Update", Delete: "Delete"}
+
+
+def _addition(name: str, amount: int, others: Item) -> dict[str, Any]:
+    return {
+        "UpdateExpression": "ADD #n :n SET " + ", ".join(f"#{other} = :{other}" for other in others),
+        "ExpressionAttributeNames": {"#n": name, **{f"#{other}": other for other in others}},
+        "ExpressionAttributeValues": _to_wire({":n": amount, **{f":{other}": others[other] for other in others}}),
+    }
 
 
 def absent() -> Condition:
@@ -315,8 +339,12 @@ def _plain_value(value: dict[str, Any]) -> Any:
     match kind:
         case "N":
             return int(content)
+        case "B" if isinstance(content, str):
+            return base64.b64decode(content)  # in the JSON of an event; the client decodes by itself
         case "L":
             return [_plain_value(member) for member in content]
+        case "B" if isinstance(content, str):
+            return base64.b64decode(content)  # in the JSON of an event; the client decodes by itself
         case "BS":
             return frozenset(content)
         case _:

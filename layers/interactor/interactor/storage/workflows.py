@@ -44,6 +44,7 @@ class Workflows:
     def __init__(self, table: Table, documents: Documents) -> None:
         self._table = table
         self._documents = documents
+        self._id = lru_cache(maxsize=DEFINITIONS_KEPT)(lambda account, name: self.get(account, name).id)
         self._definition = lru_cache(maxsize=DEFINITIONS_KEPT)(self._read_definition)
 
     def create(self, account: str, workflow_id: str, version_id: str, definition: Json, now: Millis, op: str) -> None:
@@ -109,6 +110,12 @@ class Workflows:
     def get(self, account: str, name: str) -> Workflow:
         """Raises WorkflowNotFound."""
         return workflow_of(self._table.get(keys.workflow(account, name)), name)
+
+    def id_of(self, account: str, name: str) -> str:
+        """The id that a workflow keeps for good; no round trip when this process has asked before. Raises
+        WorkflowNotFound.
+        """
+        return self._id(account, name)
 
     def get_with(self, account: str, name: str, other: keys.Key) -> tuple[Workflow, Item | None]:
         """The workflow, and another item in the same round trip. Raises WorkflowNotFound."""

@@ -7,6 +7,7 @@ from interactor.json_text import Json
 Examples: TypeAlias = dict[str, dict[str, Json]]
 
 INSTANCE_ID = "inst_01KFDMDAG0KPSK7P2NQ2EP33R5"
+EVENT_ID = "evt_01KFDMDAHDAPW9TRCF0M000002"
 VERSION_ID = "v_01KFDMDAG07FY2D5CMXXJ94A79"
 NOON = "2026-01-20T12:00:00.000Z"
 LAST_PAGE: Json = {"has_more": False, "next_cursor": None}

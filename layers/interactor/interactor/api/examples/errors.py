@@ -1,6 +1,6 @@
 """An example of every error: its message and its details, by code."""
 
-from interactor.api.examples.base import INSTANCE_ID, VERSION_ID
+from interactor.api.examples.base import EVENT_ID, INSTANCE_ID, VERSION_ID
 from interactor.json_text import Json
 
 REQUEST_ID = "req_01KFDMDAG0RFVVVX9QRHKJ8E9C"
@@ -40,6 +40,7 @@ ERRORS: dict[str, tuple[str, Json]] = {
     ),
     "instance_not_found": (f"Instance '{INSTANCE_ID}' not found", None),
     "thread_not_found": (f"Thread 'thread_legal' of instance '{INSTANCE_ID}' not found", None),
+    "event_not_found": (f"Event '{EVENT_ID}' of instance '{INSTANCE_ID}' not found", None),
     "instance_not_halted": (
         f"Instance '{INSTANCE_ID}' is completed, not halted",
         {"status": "completed", "current_state": "approved", "thread_id": "thread_main"},
@@ -52,7 +53,23 @@ ERRORS: dict[str, tuple[str, Json]] = {
     "invalid_input": ("approved: is required", {"fields": {"approved": "is required"}}),
     "invalid_transition": (
         "No transition of 'await_approval' matches this input",
-        {"thread_id": "thread_main", "state": "await_approval"},
+        {
+            "thread_id": "thread_main",
+            "state": "await_approval",
+            "explain": [
+                {
+                    "target": "approved",
+                    "taken": False,
+                    "condition": {
+                        "field": "approved",
+                        "operator": "equals",
+                        "value": True,
+                        "saw": "yes",
+                        "result": False,
+                    },
+                }
+            ],
+        },
     ),
     "concurrent_modification": (
         "Instance was modified by another request",

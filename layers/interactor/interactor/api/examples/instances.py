@@ -1,6 +1,7 @@
 """Examples of requests and answers about instances."""
 
 from interactor.api.examples.base import FORM, INSTANCE_ID, LAST_PAGE, NOON, VERSION_ID, Examples
+from interactor.api.examples.forms import PREVIEW
 from interactor.json_text import Json
 
 _DECISION = {"approved": True, "comment": "Looks good, approved for Q1 budget"}
@@ -93,8 +94,8 @@ ANSWERS: Examples = {
             ],
         }
     },
-    "resume_instance": {"completed": _COMPLETED},
-    "resume_thread": {"completed": _COMPLETED},
+    "resume_instance": {"completed": _COMPLETED, "dry run": PREVIEW},
+    "resume_thread": {"completed": _COMPLETED, "dry run": PREVIEW},
     "cancel_instance": {
         "cancelled": {"id": INSTANCE_ID, "status": "cancelled", "cancelled_at": "2026-01-20T12:30:00.000Z"}
     },

@@ -1,6 +1,6 @@
 """Examples of requests and answers about workflows."""
 
-from interactor.api.examples.base import APPROVAL, LAST_PAGE, NOON, VERSION_ID, Examples
+from interactor.api.examples.base import APPROVAL, INSTANCE_ID, LAST_PAGE, NOON, VERSION_ID, Examples
 from interactor.json_text import Json
 
 _HELLO: Json = {
@@ -61,6 +61,30 @@ ANSWERS: Examples = {
             "version_id": VERSION_ID,
             "status": "published",
             "published_at": "2026-01-20T12:05:00.000Z",
+        }
+    },
+    "get_workflow_statistics": {
+        "approvals": {
+            "workflow_name": "approval_workflow",
+            "as_of": "2026-01-20T12:00:20.000Z",
+            "instances": {
+                "by_status": {"halted": 3, "completed": 40},
+                "by_state": {
+                    "approved": {"completed": 31},
+                    "await_approval": {"halted": 3},
+                    "rejected": {"completed": 9},
+                },
+            },
+            "oldest_wait": {
+                "instance_id": INSTANCE_ID,
+                "state": "await_approval",
+                "since": NOON,
+                "seconds": 41,
+            },
+            "states": {
+                "await_approval": {"visits": 40, "p50_ms": 312040, "p95_ms": 7240111},
+                "request": {"visits": 43, "p50_ms": 3, "p95_ms": 8},
+            },
         }
     },
 }

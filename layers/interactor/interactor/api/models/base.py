@@ -8,14 +8,22 @@ refusal.
 
 from typing import Annotated, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
+
+from interactor.clock import Millis, from_iso
 
 Namespace: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:@/+=-]{1,128}$")]
 """`user_…` and `org_…` by convention (reference, 'Namespace Authorization'); `#` separates the parts of our keys."""
 
 
+QueryMoment: TypeAlias = Annotated[
+    Millis, BeforeValidator(from_iso), WithJsonSchema({"type": "string", "format": "date-time"})
+]
+"""A moment in a query, ISO 8601 with any offset; UTC where it has none."""
+
+
 class Request(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 
 
 class EmptyBody(Request):
@@ -25,7 +33,7 @@ class EmptyBody(Request):
 class Query(BaseModel):
     """Parameters come as text, so numbers and booleans are read from it."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class NoParameters(Query):

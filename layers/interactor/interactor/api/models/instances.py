@@ -41,6 +41,16 @@ class ResumeBody(Request):
         return (self.user_input or {}) | choice
 
 
+class ResumeQuery(Query):
+    dry_run: Literal["true", "false"] | None = Field(
+        None, description="With `true`, nothing changes: the answer says which transition would be taken, and why."
+    )
+
+
+class FormQuery(Query):
+    thread_id: str | None = Field(None, description="Which thread's form, where several are halted.")
+
+
 class InstancesPage(Query):
     namespace: Namespace | None = Field(None, description="Only instances of this namespace.")
     workflow_name: Name | None = Field(None, description="Only instances of this workflow.")

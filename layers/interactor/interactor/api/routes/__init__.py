@@ -4,7 +4,7 @@ Handlers are bound to these by operation name (`functions/*/app.py`), the OpenAP
 the tests draw their matrices from them. Paths are relative to `BASE_PATH`; `{…}` stands for one segment.
 """
 
-from interactor.api.routes import files, instances, secrets, triggers, workflows
+from interactor.api.routes import files, history, instances, secrets, triggers, workflows
 from interactor.api.routes.route import Route
 
 BASE_PATH = "/api/v1"
@@ -12,6 +12,7 @@ BASE_PATH = "/api/v1"
 ROUTES: tuple[Route, ...] = (
     *workflows.ROUTES,
     *instances.ROUTES,
+    *history.ROUTES,
     *files.ROUTES,
     *triggers.ROUTES,
     *secrets.ROUTES,

@@ -2,7 +2,7 @@
 
 from interactor import errors
 from interactor.api.models.base import EmptyBody
-from interactor.api.models.instances import CreateInstanceBody, InstancesPage, ResumeBody
+from interactor.api.models.instances import CreateInstanceBody, FormQuery, InstancesPage, ResumeBody, ResumeQuery
 from interactor.api.routes.route import EXECUTE, READ, Route
 
 _INSTANCE = (errors.InstanceNotFound,)
@@ -60,10 +60,22 @@ ROUTES: tuple[Route, ...] = (
         EXECUTE,
         200,
         "Answer the halt of an instance",
-        "Instance",
+        "Resumed",
         body=ResumeBody,
+        query=ResumeQuery,
         idempotent=True,
         errors=(*_RESUME, errors.InstanceNotHalted),
+    ),
+    Route(
+        "get_form",
+        "GET",
+        "/workflows/instances/{instance_id}/form",
+        READ,
+        200,
+        "Get the open form of a halt as JSON Schema, with hints for showing it",
+        "OpenForm",
+        query=FormQuery,
+        errors=(*_INSTANCE, errors.ThreadNotFound, errors.InstanceNotHalted, errors.ThreadNotHalted),
     ),
     Route(
         "cancel_instance",
@@ -93,8 +105,9 @@ ROUTES: tuple[Route, ...] = (
         EXECUTE,
         200,
         "Answer the halt of one thread",
-        "Instance",
+        "Resumed",
         body=ResumeBody,
+        query=ResumeQuery,
         idempotent=True,
         errors=(*_RESUME, errors.ThreadNotFound, errors.ThreadNotHalted),
     ),

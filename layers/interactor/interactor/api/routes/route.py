@@ -11,6 +11,9 @@ from interactor.limits.rate import Category
 READ, WRITE, EXECUTE = "workflows:read", "workflows:write", "workflows:execute"
 
 
+_LONGEST_SEGMENT = 128
+
+
 @dataclass(frozen=True, slots=True)
 class Route:
     """One operation. `scope` is what the token must have, None where no token is needed; `errors` come on top of the
@@ -37,3 +40,23 @@ class Route:
         if self.operation == "create_instance":
             return "create"
         return "read" if self.method == "GET" else "write"
+
+    @property
+    def precedence(self) -> list[bool]:
+        """Sorts a route whose path names a segment before one that takes any there, as the gateway does."""
+        return [segment.startswith("{") for segment in self.path.split("/")]
+
+    def match(self, path: str) -> dict[str, str] | None:
+        """The path parameters of a path (without `BASE_PATH`) that is this route's; None for another, or where a segment
+        is longer than any name or id.
+        """
+        segments, values = self.path.split("/"), path.split("/")
+        if len(segments) != len(values):
+            return None
+        parameters: dict[str, str] = {}
+        for segment, value in zip(segments, values, strict=True):
+            if segment.startswith("{") and 0 < len(value) <= _LONGEST_SEGMENT:
+                parameters[segment[1:-1]] = value
+            elif segment != value:
+                return None
+        return parameters

@@ -2,6 +2,7 @@
 
 from interactor import errors
 from interactor.api.models.base import EmptyBody, Page
+from interactor.api.models.simulations import SimulateBody
 from interactor.api.routes.route import READ, WRITE, Route
 from interactor.engine.definition import Definition
 
@@ -27,6 +28,19 @@ ROUTES: tuple[Route, ...] = (
         "Validation",
         body=Definition,
         errors=(errors.PayloadTooLarge,),
+    ),
+    Route(
+        "simulate_workflow",
+        "POST",
+        "/workflows/simulate",
+        READ,
+        200,
+        "Play cases through a definition, with people and servers that do as they are told; nothing is stored",
+        "Simulation",
+        body=SimulateBody,
+        errors=(
+            errors.InvalidWorkflow, errors.WorkflowNotFound, errors.VersionNotFound, errors.PayloadTooLarge,
+        ),
     ),
     Route("list_workflows", "GET", "/workflows", READ, 200, "List workflows by name", "Workflows", query=Page),
     Route(
@@ -81,6 +95,16 @@ ROUTES: tuple[Route, ...] = (
         "VersionPublished",
         body=EmptyBody,
         errors=(errors.WorkflowNotFound, errors.VersionNotFound, errors.AlreadyPublished),
+    ),
+    Route(
+        "get_workflow_statistics",
+        "GET",
+        "/workflows/{workflow_name}/stats",
+        READ,
+        200,
+        "Get how a workflow's instances stand and how long its states take",
+        "WorkflowStatistics",
+        errors=(errors.WorkflowNotFound,),
     ),
     Route("get_openapi", "GET", "/openapi.json", None, 200, "This document", "OpenApi"),
 )  # fmt: skip

@@ -6,9 +6,21 @@ Requests are documented by the models that check them (`models/`, `engine/defini
 
 from typing import Any
 
-from interactor.api.schemas import common, files, instances, secrets, tokens, triggers, workflows
+from interactor.api.schemas import (
+    common,
+    explanations,
+    files,
+    forms,
+    history,
+    instances,
+    secrets,
+    simulations,
+    tokens,
+    triggers,
+    workflows,
+)
 
-_FILES = (common, workflows, instances, files, triggers, secrets, tokens)
+_FILES = (common, workflows, explanations, instances, history, forms, files, simulations, triggers, secrets, tokens)
 
 NAMED: dict[str, Any] = {
     name: schema
@@ -22,6 +34,7 @@ PATH_PARAMETERS: dict[str, Any] = {
     "workflow_name": common.WorkflowName,
     "version_id": common.VersionId,
     "instance_id": common.InstanceId,
+    "event_id": common.EventId,
     "thread_id": common.ThreadId,
     "file_id": files.FileId,
     "trigger_id": triggers.TriggerId,

@@ -20,6 +20,10 @@ InstanceId: TypeAlias = Annotated[
     str,
     Field(pattern=f"^inst_{ULID}$", description="The instance.", examples=["inst_01KFDMDAG0KPSK7P2NQ2EP33R5"]),
 ]
+EventId: TypeAlias = Annotated[
+    str,
+    Field(pattern=f"^evt_{ULID}$", description="An event of the history.", examples=["evt_01KFDMDAHDAPW9TRCF0M000002"]),
+]
 ThreadId: TypeAlias = Annotated[
     str,
     Field(

@@ -2,11 +2,21 @@
 
 from typing import Annotated, NotRequired
 
-from pydantic import Field
+from pydantic import Field, NonNegativeInt
 from typing_extensions import TypedDict
 
-from interactor.api.schemas.common import Moment, Pagination, VersionId, VersionStatus, WorkflowId, WorkflowName
+from interactor.api.schemas.common import (
+    InstanceId,
+    Moment,
+    Pagination,
+    StateName,
+    VersionId,
+    VersionStatus,
+    WorkflowId,
+    WorkflowName,
+)
 from interactor.engine.definition import Definition
+from interactor.engine.instance import InstanceStatus
 
 
 class Problem(TypedDict):
@@ -83,3 +93,45 @@ class Workflows(TypedDict):
 
     workflows: list[Workflow]
     pagination: Pagination
+
+
+class InstanceCounts(TypedDict):
+    """How many instances there are, and where; what would be 0 is left out."""
+
+    by_status: dict[InstanceStatus, int]
+    by_state: Annotated[
+        dict[StateName, dict[InstanceStatus, int]], Field(description="By the state that their main thread is in.")
+    ]
+
+
+class LongestWait(TypedDict):
+    """The instance that has waited longest for an answer."""
+
+    instance_id: InstanceId
+    state: StateName
+    since: Moment
+    seconds: NonNegativeInt
+    at_least: NotRequired[
+        Annotated[bool, Field(description="True where so many wait that another may have waited longer.")]
+    ]
+
+
+class StateDuration(TypedDict):
+    """How long instances stay in a state, over all of the workflow's time; percentiles are right within 5 %."""
+
+    visits: Annotated[int, Field(description="Stays that have ended.", ge=1)]
+    p50_ms: Annotated[float, Field(ge=0)]
+    p95_ms: Annotated[float, Field(ge=0)]
+
+
+class WorkflowStatistics(TypedDict):
+    """How a workflow does, over all namespaces and versions."""
+
+    workflow_name: WorkflowName
+    as_of: Annotated[
+        Moment | None,
+        Field(description="When commits were last counted, seconds after they were made; null before."),
+    ]
+    instances: InstanceCounts
+    oldest_wait: Annotated[LongestWait | None, Field(description="As of now; null where none waits.")]
+    states: Annotated[dict[StateName, StateDuration], Field(description="The states that have been left.")]

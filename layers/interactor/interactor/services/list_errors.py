@@ -1,0 +1,56 @@
+"""List and count the errors of all instances that a caller may see (reference, 'Error Dashboard')."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from interactor.auth.principals import Principal
+from interactor.clock import Millis
+from interactor.errors import InvalidRequest
+from interactor.services.list_instances import readable_namespaces
+from interactor.services.parts import Parts
+from interactor.storage.error_records import HOUR, KEPT, Asked, ErrorRecord
+
+DEFAULT_WINDOW: Millis = 7 * 24 * HOUR
+"""How far back the list goes unless `since` says."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListErrors:
+    """Errors in [since, until); `after` is the id that the page before ended with."""
+
+    namespace: str | None
+    workflow_name: str | None
+    since: Millis | None
+    until: Millis | None
+    after: str | None
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorsPage:
+    """A page, newest first, and the numbers of errors by (code, workflow) from `since` until `until`, whole hours."""
+
+    errors: list[ErrorRecord]
+    has_more: bool
+    since: Millis
+    until: Millis
+    counts: Counter[tuple[str, str]]
+
+
+def list_errors(parts: Parts, caller: Principal, request: ListErrors) -> ErrorsPage:
+    """A namespace that the caller does not own has no errors, as one that does not exist. Raises InvalidRequest."""
+    now = parts.clock()
+    until = now + 1 if request.until is None else request.until
+    since = until - DEFAULT_WINDOW if request.since is None else request.since
+    if since >= until:
+        raise InvalidRequest("'since' must be before 'until'", {"parameter": "since"})
+    since, until = max(since, now - KEPT), min(max(until, now - KEPT), now + 1)
+    counted_since, counted_until = since // HOUR * HOUR, -(-until // HOUR) * HOUR
+    namespaces = readable_namespaces(caller, request.namespace)
+    if namespaces == [] or since >= until:
+        return ErrorsPage([], False, counted_since, counted_until, Counter())
+    asked = Asked(caller.account, namespaces, request.workflow_name, since, until)
+    found = parts.error_records.page(asked, request.after, request.limit + 1)
+    counts = parts.error_records.counts(asked)
+    has_more = len(found) > request.limit
+    return ErrorsPage(found[: request.limit], has_more, counted_since, counted_until, counts)
