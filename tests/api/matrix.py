@@ -54,7 +54,7 @@ class Place:
         world.call("PUT", "/secrets/API_KEY", BODIES["put_secret"])
         file_id = world.post(f"/workflows/instances/{instance_id}/files", BODIES["upload_file"]).data["file_id"]
         trigger_id = world.post("/triggers", TRIGGER).data["id"]
-        self._names = {
+        self.names = {
             "workflow_name": "flow",
             "version_id": draft,
             "instance_id": instance_id,
@@ -66,11 +66,11 @@ class Place:
         }
 
     def path(self, route: Route) -> str:
-        return route.path.format(**self._names)
+        return route.path.format(**self.names)
 
     def spoilt_paths(self, route: Route, text: str) -> list[str]:
         """The route's path with this text for each of its names in turn."""
-        spoilt = [{**self._names, name: text} for name in self._names if f"{{{name}}}" in route.path]
+        spoilt = [{**self.names, name: text} for name in self.names if f"{{{name}}}" in route.path]
         return [route.path.format(**names) for names in spoilt]
 
     def call(self, route: Route, *, path: str | None = None, **options: Any) -> Answered:
