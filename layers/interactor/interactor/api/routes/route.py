@@ -47,8 +47,8 @@ class Route:
         return [segment.startswith("{") for segment in self.path.split("/")]
 
     def match(self, path: str) -> dict[str, str] | None:
-        """The path parameters of a path (without `BASE_PATH`) that is this route's; None for another, or where a segment
-        is longer than any name or id.
+        """The path parameters of a path (without `BASE_PATH`) that is this route's; None for another, or where a
+        segment is longer than any name or id.
         """
         segments, values = self.path.split("/"), path.split("/")
         if len(segments) != len(values):
