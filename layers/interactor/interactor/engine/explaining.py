@@ -5,7 +5,6 @@ History and the simulator show what is made here, afterwards, from the definitio
 """
 
 from collections.abc import Sequence
-from contextlib import nullcontext, suppress
 
 from interactor.engine.conditions import Effort, TooCostly, comparison, holds, seen_by
 from interactor.engine.definition import Action, Condition, Definition, Halting, OnError, Terminal, Transition
@@ -91,8 +90,11 @@ def explain(ways: Sequence[Transition | OnError], data: Json, effort: Effort | N
         taken = way.condition is None or holds(way.condition, data, deciding)
         entry["taken"] = taken
         if way.condition is not None:
-            with nullcontext() if effort else suppress(TooCostly):
+            try:
                 entry["condition"] = _told(way.condition, data, budget)
+            except TooCostly:
+                if effort is not None:
+                    raise
         told.append(entry)
     return told
 
