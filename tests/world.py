@@ -119,7 +119,7 @@ class Aws:
                 puts = [action["Put"] for action in request.get("TransactItems", ()) if "Put" in action]
                 items = [put["Item"] for put in [request, *puts] if "Item" in put]
                 self.stream.extend(items)
-                self.commits.extend(self._record(item) for item in items if "by_account" in item)
+                self.commits.extend(self._record(item) for item in items if item["sk"] == {"S": "instance"})
                 return answer
 
         return self.interruption(operation, committed)
