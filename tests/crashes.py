@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from botocore.exceptions import ConnectionClosedError
+from botocore.exceptions import ClientError, ConnectionClosedError
 
 from tests.world import Send, World
 
@@ -28,7 +28,7 @@ class Fault:
     _count: int = -1
 
     def __call__(self, operation: str, send: Send) -> Any:
-        if operation in READS and self.kind != "dies before":
+        if operation in READS and self.kind not in ("dies before", "refused for now"):
             return send()  # a read leaves nothing behind: to die before it, after it or without its answer is the same
         self._count += 1
         if self._count != self.place:
@@ -50,13 +50,18 @@ class Fault:
             case "answer lost for good":
                 send()
                 raise ConnectionClosedError(endpoint_url="https://dynamodb")
+            case "refused for now":  # and still after the SDK's own tries
+                raise ClientError({"Error": {"Code": "ThrottlingException"}}, operation)
+            case "failed after it was applied":
+                send()
+                raise ClientError({"Error": {"Code": "InternalServerError"}}, operation)
         raise ValueError(self.kind)
 
 
 READS = ("get_item", "batch_get_item", "query", "get_object")
 KINDS = (
     "dies before", "dies after", "answer lost, sent again", "answer lost, sent again after others have gone on",
-    "answer lost for good",
+    "answer lost for good", "refused for now", "failed after it was applied",
 )  # fmt: skip
 
 
@@ -73,11 +78,11 @@ def disturbed(world: World, kind: str) -> Iterator[Fault]:
 
 
 def attempt(world: World, fault: Fault, action: Callable[[], Any]) -> Any:
-    """What the action gives, or None where the process died."""
+    """What the action gives, or None where the process died or gave up."""
     world.aws.interruption = fault
     try:
         return action()
-    except (Crash, ConnectionClosedError):
+    except (Crash, ConnectionClosedError, ClientError):
         return None
     finally:
         world.aws.interruption = lambda operation, send: send()

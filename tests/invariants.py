@@ -114,14 +114,23 @@ class _Replay:
     def _created(self, event: Event) -> None:
         assert self.visits == 0, "created twice"
         assert event["initial_state"] == self.definition.initial_state
-        self._enter(MAIN_THREAD, event["initial_state"])
+        self._begin(MAIN_THREAD, event["initial_state"])
 
-    def _enter(self, thread_id: str, state: str) -> _Thread:
+    def _begin(self, thread_id: str, state: str) -> _Thread:
+        thread = self.threads[thread_id] = _Thread(state, self.moment)
+        self._arrive(thread)
+        return thread
+
+    def _move(self, thread: _Thread, state: str) -> None:
+        thread.state, thread.entered_at, thread.status = state, self.moment, "running"
+        thread.halt_id = thread.answer = thread.error = None
+        thread.reminders, thread.children = 0, []
+        self._arrive(thread)
+
+    def _arrive(self, thread: _Thread) -> None:
         self.visits += 1
-        entered = self.threads[thread_id] = _Thread(state, self.moment)
-        if isinstance(self.definition.states[state], Terminal):
-            entered.status = "completed"
-        return entered
+        if isinstance(self.definition.states[thread.state], Terminal):
+            thread.status = "completed"
 
     def _moved(self, event: Event) -> None:
         assert self.end is None, "nothing moves after the end"
@@ -136,7 +145,7 @@ class _Replay:
         assert entered == self._way_out(thread, event), f"{event} is not the way out with {self.data}"
         if thread.status == "running":
             self.forked[left] = thread
-        self._enter(thread_id, entered)
+        self._move(thread, entered)
 
     def _starts_thread(self, thread: _Thread | None, thread_id: str, left: str) -> bool:
         state = self.definition.states[left]
@@ -150,7 +159,7 @@ class _Replay:
         there = [thread for thread in self.threads.values() if thread.is_live and thread.state == left]
         parent = there[0] if there else self.forked[left]
         assert state.join == "none" or there, "a parent that waits is where it forked"
-        parent.children.append(self._enter(thread_id, entered))
+        parent.children.append(self._begin(thread_id, entered))
 
     def _way_out(self, thread: _Thread, event: Event) -> str | None:
         state = self.definition.states[thread.state]

@@ -12,6 +12,7 @@ import functools
 import io
 import itertools
 import json
+import secrets
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
@@ -29,7 +30,9 @@ from functions.account import app as account
 from functions.definitions import app as definitions
 from functions.instances import app as instances
 from functions.on_commits import app as on_commits
+from functions.on_delivery.app import serve
 from functions.triggers import app as triggers
+from functions.webhooks import app as webhooks
 from interactor.api.routes import BASE_PATH, ROUTES
 from interactor.auth.principals import SCOPES, Principal
 from interactor.egress.protocol import NO_HEADERS, HttpCaller
@@ -49,26 +52,32 @@ from interactor.language_model.protocol import InstructionWriter
 from interactor.limits.quota import NamespaceQuota
 from interactor.limits.rate import RateLimiter
 from interactor.sandbox.quickjs import QuickJsRunner
-from interactor.services.after_commit import carry_out
+from interactor.services.after_commit import AfterCommits
+from interactor.services.announce import Announcer
 from interactor.services.come_due import come_due
 from interactor.services.parts import Parts
 from interactor.services.sweep import HORIZON, sweep
 from interactor.services.timer_queues import TimerQueues, from_text
 from interactor.settings import Settings
 from interactor.storage import keys
+from interactor.storage.deliveries import Deliveries
 from interactor.storage.documents import Documents
 from interactor.storage.error_records import ErrorRecords
 from interactor.storage.files import Files
 from interactor.storage.history import Histories
 from interactor.storage.instances import Instances
+from interactor.storage.lanes import Lanes
 from interactor.storage.limits import Places, RateCounters
+from interactor.storage.replays import Replays
 from interactor.storage.schedules import Schedules
 from interactor.storage.secrets import Secrets
 from interactor.storage.statistics import WorkflowStatistics
+from interactor.storage.subscriptions import Subscriptions
 from interactor.storage.table import Put, Table, from_stream
 from interactor.storage.timers import MINUTE, Timers
 from interactor.storage.triggers import Triggers
 from interactor.storage.workflows import Workflows
+from interactor.webhooks.sealing import Seal
 
 NOON = 1_768_910_400_000
 """2026-01-20T12:00:00Z, the reference's favourite moment."""
@@ -106,6 +115,8 @@ class Aws:
         """Images of what was put into the table since the stream was last played."""
         self.commits: list[dict[str, Any]] = []
         """Records of all commits of instances that have not been counted, as the stream has them."""
+        self.resting: dict[str, dict[str, Any]] = {}
+        """Items of the timers that rest in the table, by their keys."""
         self._latest: dict[str, Any] = {}
         self.interruption: Callable[[str, Send], Any] = lambda operation, send: send()
         self._lock = threading.RLock()
@@ -119,7 +130,8 @@ class Aws:
                 puts = [action["Put"] for action in request.get("TransactItems", ()) if "Put" in action]
                 items = [put["Item"] for put in [request, *puts] if "Item" in put]
                 self.stream.extend(items)
-                self.commits.extend(self._record(item) for item in items if item["sk"] == {"S": "instance"})
+                self.commits.extend(self._record(item) for item in items if _is_instance(item))
+                self.resting |= {item["sk"]["S"]: item for item in items if item["pk"]["S"].startswith("timers#")}
                 return answer
 
         return self.interruption(operation, committed)
@@ -133,6 +145,11 @@ class Aws:
     def sent(self, operation: str) -> list[dict[str, Any]]:
         """The requests of one operation so far."""
         return [request for name, request in self.requests if name == operation]
+
+
+def _is_instance(item: dict[str, Any]) -> bool:
+    """As the event source's filter tells."""
+    return item["sk"] == {"S": "instance"} and "by_account" in item
 
 
 class _Client:
@@ -169,6 +186,7 @@ class FakeServers(HttpCaller):
 
     def __init__(self) -> None:
         self.calls: list[CallHttp] = []
+        self.own_headers: list[Mapping[str, str]] = []
         self.traces: list[str | None] = []
         self.answers: deque[HttpOutcome | Callable[[CallHttp], HttpOutcome]] = deque()
 
@@ -176,6 +194,7 @@ class FakeServers(HttpCaller):
         self, work: CallHttp, trace_parent: str | None, own_headers: Mapping[str, str] = NO_HEADERS
     ) -> HttpOutcome:
         self.calls.append(work)
+        self.own_headers.append(own_headers)
         self.traces.append(trace_parent)
         answer = self.answers.popleft() if self.answers else HttpAnswered(200, {}, {"ok": True})
         return answer(work) if callable(answer) else answer
@@ -336,7 +355,7 @@ class World:
     def replace(self, **parts: Any) -> None:
         """Let the functions work with other parts, such as `scripts=MyRunner`."""
         self.parts = dataclasses.replace(self.parts, **parts)
-        for app in (definitions, instances, triggers, account):
+        for app in (definitions, instances, triggers, webhooks, account):
             app.api.use(self.parts)
 
     def limit_calls(self, **settings: Any) -> None:
@@ -366,7 +385,9 @@ class World:
         while self.aws.stream:
             image = self.aws.stream[0]
             for _ in range(deliver if "outbox" in image else 0):
-                carry_out(self.parts, self.queues, from_stream(image))
+                after = AfterCommits(self.parts, self.queues, Announcer(self.parts))
+                after.carry_out(from_stream(image))
+                after.close()
             # Only now: a worker that dies gets the record again. Others may have played it meanwhile.
             self.aws.stream[:] = [other for other in self.aws.stream if other is not image]
 
@@ -406,16 +427,23 @@ class World:
         return self.get(f"/workflows/{name}/stats", as_="service").data
 
     def play_next_message(self, *, deliver: int = 1) -> str:
-        """Move the clock to the next advance message and deliver it."""
+        """Move the clock to the next message and deliver it."""
         self.messages.sort()
         due, text = self.messages[0]
         self.clock.now = max(self.clock.now, due)
         for _ in range(deliver):
-            if later := come_due(self.parts, from_text(text)):
-                self.queues.set(later)
+            self.serve(text)
         if (due, text) in self.messages:
             self.messages.remove((due, text))
         return text
+
+    def serve(self, text: str) -> None:
+        """Do what a message says, as the function of its queue does."""
+        timer = from_text(text)
+        if timer.purpose == "deliver":
+            serve(self.parts, self.queues, timer)
+        elif later := come_due(self.parts, timer):
+            self.queues.set(later)
 
     @property
     def queues(self) -> TimerQueues:
@@ -454,8 +482,7 @@ class World:
 
     def resting_timers(self) -> list[dict[str, Any]]:
         """What rests in the table, however far ahead."""
-        found = _client("dynamodb").scan(TableName="interactor")["Items"]
-        return [from_stream(item) for item in found if item["pk"]["S"].startswith("timers#")]
+        return [from_stream(item) for item in self.aws.resting.values()]
 
     def send_message_batch(self, **request: Any) -> dict[str, Any]:
         """The advance queue, to `TimerQueues`."""
@@ -463,9 +490,9 @@ class World:
         return {}
 
     def _receive(self, *, QueueUrl: str, Entries: list[dict[str, Any]]) -> None:
-        assert QueueUrl == self.parts.settings.advance_queue_url
         for entry in Entries:
             assert 0 <= entry["DelaySeconds"] <= 900
+            assert QueueUrl == self.parts.settings.queue_of(from_text(entry["MessageBody"]).purpose)
             self.messages.append((self.clock.now + entry["DelaySeconds"] * 1000, entry["MessageBody"]))
 
     @staticmethod
@@ -473,6 +500,8 @@ class World:
         relative = path.removeprefix(BASE_PATH)
         if relative.startswith("/triggers"):
             return triggers
+        if relative.startswith("/webhooks"):
+            return webhooks
         if relative.startswith("/secrets"):
             return account
         ours = "/instances" in relative or relative == "/workflows/errors"
@@ -502,7 +531,9 @@ def world() -> Iterator[World]:
             "service": principal("service", "acme", "*"),
             "stranger": principal("stranger", "globex", "*"),
         }
-        settings = Settings(advance_queue_url="advance", stack_name="interactor", **events_settings())
+        settings = Settings(
+            advance_queue_url="advance", delivery_queue_url="delivery", stack_name="interactor", **events_settings()
+        )
         parts = Parts(
             settings=settings,
             table=table,
@@ -521,12 +552,17 @@ def world() -> Iterator[World]:
             files=Files(table, lambda: s3, "documents"),
             writer=lambda: writer,
             triggers=Triggers(table),
+            subscriptions=Subscriptions(table),
+            deliveries=Deliveries(table, documents),
+            replays=Replays(table),
+            lanes=Lanes(table),
+            seal=lambda: Seal(bytes(32), secrets.token_bytes),
             secrets=Secrets(lambda: ssm, "/interactor/test/secrets", clock),
             schedules=lambda: Schedules(_client("scheduler"), _Client(_client("sqs"), aws), settings),
             clock=clock,
             ids=Ids(lambda size: next(counter).to_bytes(size, "big")),
         )
-        for app in (definitions, instances, triggers, account):
+        for app in (definitions, instances, triggers, webhooks, account):
             app.api.use(parts)
         yield World(aws, parts, clock, servers, writer, principals)
 

@@ -1,34 +1,33 @@
-"""The table's stream: commits with an outbox (the event source filters for them) are followed up, in order per
-instance.
-"""
+"""The table's stream: commits with an outbox (the event source filters for them) are followed up, in order per item."""
 
 from typing import Any
 
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
-from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
 
-from interactor.services.after_commit import carry_out
+from interactor.services.after_commit import AfterCommits
+from interactor.services.announce import Announcer
 from interactor.services.parts import parts
 from interactor.services.timer_queues import TimerQueues
 from interactor.storage.clients import client
-from interactor.storage.keys import account_of_instance
 from interactor.storage.table import from_stream
 
 logger = Logger()
-processor = BatchProcessor(event_type=EventType.DynamoDBStreams, raise_on_entire_batch_failure=False)
 
 
-def follow_up(record: DynamoDBRecord) -> None:
-    item = from_stream(record.raw_event["dynamodb"]["NewImage"])
-    told = {"account": account_of_instance(item), "instance_id": item["id"], "version": item["version"]}
-    try:
-        carry_out(parts(), TimerQueues(parts(), client("sqs")), item)
-    except Exception:
-        logger.exception("not followed up", extra=told)
-        raise  # the processor only tells the stream
-    logger.info("followed up", extra=told)
-
-
-def handler(event: dict[str, Any], context: Any) -> Any:
-    return process_partial_response(event, follow_up, processor, context)
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """The answer names the first record that failed: it and all behind it come again
+    (https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html).
+    """
+    after = AfterCommits(parts(), TimerQueues(parts(), client("sqs")), Announcer(parts()))
+    failed = None
+    for record in event["Records"]:
+        item = from_stream(record["dynamodb"]["NewImage"])
+        try:
+            after.carry_out(item)
+        except Exception:
+            logger.exception("not followed up", key=item["pk"])
+            failed = record["dynamodb"]["SequenceNumber"]
+            break
+        logger.info("followed up", key=item["pk"], version=item.get("version"))
+    after.close()
+    return {"batchItemFailures": [] if failed is None else [{"itemIdentifier": failed}]}

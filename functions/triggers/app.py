@@ -9,7 +9,6 @@ from interactor.api.cursors import Cursors
 from interactor.api.models.base import NoParameters, Page
 from interactor.api.models.triggers import CreateTriggerBody, UpdateTriggerBody
 from interactor.api.representations.triggers import trigger_failure_json, trigger_json
-from interactor.json_text import Json
 from interactor.services.change_triggers import CreateTrigger, create_trigger, delete_trigger, set_trigger_status
 from interactor.services.cursor_key import cursor_key
 from interactor.services.find_trigger import find_trigger, list_failures, list_triggers
@@ -41,7 +40,7 @@ def list_(parts: Parts, call: Call) -> Answer:
     cursors = Cursors(cursor_key(parts), call.principal.account, "triggers")
     found, has_more = list_triggers(parts, call.principal, cursors.read(page.cursor), page.limit)
     entries = [trigger_json(trigger, parts.clock()) for trigger in found]
-    return _page("triggers", entries, cursors.make(found[-1].id) if has_more else None)
+    return envelope.page("triggers", entries, cursors.make(found[-1].id) if has_more else None)
 
 
 @api.operation("get_trigger")
@@ -73,12 +72,7 @@ def failures(parts: Parts, call: Call) -> Answer:
     cursors = Cursors(cursor_key(parts), call.principal.account, f"trigger failures {trigger_id}")
     found, has_more = list_failures(parts, call.principal, trigger_id, cursors.read(page.cursor), page.limit)
     entries = [trigger_failure_json(failure) for failure in found]
-    return _page("failures", entries, cursors.make(found[-1].id) if has_more else None)
-
-
-def _page(kind: str, entries: list[Json], next_cursor: str | None) -> Answer:
-    pagination = {"has_more": next_cursor is not None, "next_cursor": next_cursor}
-    return envelope.success(200, {kind: entries, "pagination": pagination})
+    return envelope.page("failures", entries, cursors.make(found[-1].id) if has_more else None)
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:

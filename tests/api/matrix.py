@@ -14,6 +14,9 @@ TAKES_BODY = [route for route in PROTECTED if route.body]
 TRIGGER = {
     "name": "orders", "workflow_name": "flow", "namespace": "user_1", "event_pattern": {"source": ["x"]},
 }  # fmt: skip
+SUBSCRIPTION = {
+    "url": "https://receiver.example/hook", "events": ["workflow.*"], "namespace_filter": "user_1",
+}  # fmt: skip
 BODIES: dict[str, Any] = {
     "create_workflow": workflow("another", a=end()),
     "validate_workflow": FLOW,
@@ -25,6 +28,9 @@ BODIES: dict[str, Any] = {
     "upload_file": {"field": "invoice", "filename": "a.pdf", "content_type": "application/pdf", "size": 5},
     "create_trigger": {**TRIGGER, "name": "another"},
     "update_trigger": {"status": "paused"},
+    "create_subscription": SUBSCRIPTION,
+    "update_subscription": {"status": "paused"},
+    "start_replay": {"since": "2026-01-20T12:00:00Z"},
     "put_secret": {"value": "correct horse battery staple"},
 }
 
@@ -44,7 +50,8 @@ def name_of(route: Route) -> str:
 
 class Place:
     """A world in which every route leads to something of the user's: a workflow, a draft, an instance, a trigger, a
-    secret of the account."""
+    webhook subscription, a delivery, a replay, a secret of the account.
+    """
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -54,6 +61,8 @@ class Place:
         world.call("PUT", "/secrets/API_KEY", BODIES["put_secret"])
         file_id = world.post(f"/workflows/instances/{instance_id}/files", BODIES["upload_file"]).data["file_id"]
         trigger_id = world.post("/triggers", TRIGGER).data["id"]
+        subscription_id = world.post("/webhooks/subscriptions", SUBSCRIPTION).data["id"]
+        subscription = f"/webhooks/subscriptions/{subscription_id}"
         self._names = {
             "workflow_name": "flow",
             "version_id": draft,
@@ -62,6 +71,9 @@ class Place:
             "thread_id": "thread_main",
             "file_id": file_id,
             "trigger_id": trigger_id,
+            "subscription_id": subscription_id,
+            "delivery_id": world.post(f"{subscription}/test").data["id"],
+            "replay_id": world.post(f"{subscription}/replay", BODIES["start_replay"]).data["id"],
             "secret_name": "API_KEY",
         }
 

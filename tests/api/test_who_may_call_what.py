@@ -9,6 +9,10 @@ from tests.world import principal
 
 ABOUT_ONE_THING = [route for route in PROTECTED if "{" in route.path and route.method != "PUT"]
 """What a PUT names need not be there: it is put into the caller's own account."""
+NOT_FOUND = {
+    "workflow_not_found", "instance_not_found", "trigger_not_found", "subscription_not_found", "delivery_not_found",
+    "secret_not_found",
+}  # fmt: skip
 ABOUT_AN_INSTANCE = [route for route in PROTECTED if "{instance_id}" in route.path]
 
 
@@ -46,9 +50,8 @@ def test_the_scope_alone_is_enough(place: Place, route: Route) -> None:
 def test_of_another_account_nothing_can_be_seen(place: Place, route: Route) -> None:
     body = '{"namespace": "user_9"}' if route.operation == "create_instance" else None
     answer = place.call(route, as_="stranger", raw=body)
-    not_found = {"workflow_not_found", "instance_not_found", "trigger_not_found", "secret_not_found"}
     assert answer.status == 404
-    assert answer.error["code"] in not_found
+    assert answer.error["code"] in NOT_FOUND
 
 
 @pytest.mark.parametrize("route", ABOUT_AN_INSTANCE, ids=name_of)

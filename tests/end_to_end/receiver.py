@@ -15,6 +15,7 @@ class Received:
     path: str
     headers: dict[str, str]
     body: Any
+    raw: str
 
 
 @dataclass
@@ -43,7 +44,8 @@ def receiver() -> Iterator[Receiver]:
             raw = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             headers = {name.lower(): value for name, value in self.headers.items()}
             with listening.arrived:
-                listening.requests.append(Received(self.command, self.path, headers, json.loads(raw) if raw else None))
+                body = json.loads(raw) if raw else None
+                listening.requests.append(Received(self.command, self.path, headers, body, raw.decode()))
                 status = listening.statuses.pop(0) if listening.statuses else 200
                 listening.arrived.notify_all()
             sent = {"path": self.path, "headers": headers, "body": raw.decode()}

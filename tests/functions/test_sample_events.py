@@ -13,10 +13,12 @@ from functions.definitions import app as definitions
 from functions.instances import app as instances
 from functions.on_advance import app as on_advance
 from functions.on_commits import app as on_commits
+from functions.on_delivery import app as on_delivery
 from functions.on_event import app as on_event
 from functions.on_stream import app as on_stream
 from functions.sweep import app as sweep
 from functions.triggers import app as triggers
+from functions.webhooks import app as webhooks
 from interactor.services.sweep import HORIZON
 from interactor.storage.timers import Timer
 from tests.world import world
@@ -64,6 +66,12 @@ def test_a_secret_is_put_from_the_sample() -> None:
         assert [secret["name"] for secret in service.get("/secrets").data["secrets"]] == ["API_KEY"]
 
 
+def test_a_webhook_subscription_is_created_from_the_sample() -> None:
+    with world() as service:
+        assert webhooks.handler(sample("webhooks_create"), None)["statusCode"] == 201
+        assert len(service.get("/webhooks/subscriptions").data["subscriptions"]) == 1
+
+
 def test_a_commit_with_an_outbox_becomes_a_message_on_the_advance_queue(monkeypatch: pytest.MonkeyPatch) -> None:
     with world() as service:
         monkeypatch.setattr(on_stream, "parts", lambda: service.parts)
@@ -107,3 +115,26 @@ def test_a_message_that_cannot_be_carried_out_is_reported_alone(monkeypatch: pyt
         bad |= {"messageId": "bad", "body": "not a message"}
         answer = on_advance.handler({"Records": [good, bad]}, None)
         assert answer == {"batchItemFailures": [{"itemIdentifier": "bad"}]}
+
+
+def test_a_message_about_a_subscription_that_is_gone_is_taken_and_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    with world() as service:
+        monkeypatch.setattr(on_delivery, "parts", lambda: service.parts)
+        monkeypatch.setattr(on_delivery, "client", lambda _: service)
+        assert on_delivery.handler(sample("on_delivery_message"), None) == {"batchItemFailures": []}
+        assert service.messages == []
+
+
+def test_the_first_record_that_fails_is_named_and_none_behind_it_is_followed_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with world() as service:
+        monkeypatch.setattr(on_stream, "parts", lambda: service.parts)
+        monkeypatch.setattr(on_stream, "client", lambda _: service)
+        good, bad, behind = (sample("on_stream_commit")["Records"][0] for _ in range(3))
+        bad["dynamodb"] |= {"SequenceNumber": "112"}
+        bad["dynamodb"]["NewImage"]["outbox"] = {"S": "not an outbox"}
+        behind["dynamodb"] |= {"SequenceNumber": "113"}
+        answer = on_stream.handler({"Records": [good, bad, behind]}, None)
+        assert answer == {"batchItemFailures": [{"itemIdentifier": "112"}]}
+        assert len(service.messages) == 1

@@ -144,6 +144,34 @@ class TriggerLimitReached(InteractorError):
     code, status = "trigger_limit_reached", 400
 
 
+class SubscriptionNotFound(InteractorError):
+    code, status = "subscription_not_found", 404
+
+
+class SubscriptionLimitReached(InteractorError):
+    code, status = "subscription_limit_reached", 400
+
+
+class SubscriptionDisabled(InteractorError):
+    """Nothing is delivered to it until it is made active again."""
+
+    code, status = "subscription_disabled", 400
+
+
+class DeliveryNotFound(InteractorError):
+    code, status = "delivery_not_found", 404
+
+
+class ReplayNotFound(InteractorError):
+    code, status = "replay_not_found", 404
+
+
+class UrlNotAllowed(InteractorError):
+    """The URL is not https, or its host is not public."""
+
+    code, status = "url_not_allowed", 400
+
+
 class SecretNotFound(InteractorError):
     code, status = "secret_not_found", 404
 

@@ -27,6 +27,8 @@ class Settings:
     schedule_group: str = ""
     schedule_role_arn: str = ""
     """What EventBridge Scheduler acts as when it puts a firing into the events queue."""
+    webhook_key_parameter: str = ""
+    """The SSM parameter that keeps the key of webhook secrets."""
     secrets_path: str = ""
     """What the names of all parameters with tenants' secrets begin with, such as `/interactor/prod/secrets`."""
     token_issuer: str = ""
@@ -73,6 +75,7 @@ class Settings:
             events_dead_letters_arn=environment.get("EVENTS_DEAD_LETTERS_ARN", ""),
             schedule_group=environment.get("SCHEDULE_GROUP", ""),
             schedule_role_arn=environment.get("SCHEDULE_ROLE_ARN", ""),
+            webhook_key_parameter=environment.get("WEBHOOK_KEY_PARAMETER", ""),
             secrets_path=environment.get("SECRETS_PATH", ""),
             token_issuer=environment.get("TOKEN_ISSUER", ""),
             token_jwks_url=environment.get("TOKEN_JWKS_URL", ""),

@@ -4,11 +4,15 @@ Callers are the service account, which owns every namespace, so that the documen
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
 from interactor.api import examples
 from interactor.engine.work import CallHttp, HttpAnswered, HttpOutcome
 from tests.world import Answered, World
+
+Situation: TypeAlias = Callable[[World], Answered]
+Refusal: TypeAlias = tuple[str, int, str]
+"""Operation, status, code."""
 
 APPROVAL = examples.REQUESTS["create_workflow"]["approval"]
 START = examples.REQUESTS["create_instance"]["approval"]
@@ -19,6 +23,10 @@ NO_INSTANCE = "inst_00000000000000000000000000"
 NO_EVENT = "evt_00000000000000000000000000"
 NO_FILE = "file_00000000000000000000000000"
 NO_TRIGGER = "trg_00000000000000000000000000"
+NO_SUBSCRIPTION = "whsub_00000000000000000000000000"
+SUBSCRIBE = examples.REQUESTS["create_subscription"]["own_secret"]
+NO_DELIVERY = "del_00000000000000000000000000"
+REPLAY = examples.REQUESTS["start_replay"]["dead"]
 ON_EVENT = examples.REQUESTS["create_trigger"]["events"]
 ON_SCHEDULE = examples.REQUESTS["create_trigger"]["schedule"]
 SECRET = examples.REQUESTS["put_secret"]["key"]
@@ -82,6 +90,14 @@ def get(world: World, path: str, query: str = "") -> Answered:
     return world.get(path, as_="service", query=query)
 
 
+def change(world: World, path: str, body: Any) -> Answered:
+    return world.call("PATCH", path, body, as_="service")
+
+
+def delete(world: World, path: str) -> Answered:
+    return world.call("DELETE", path, as_="service")
+
+
 def post(world: World, path: str, body: Any = None, headers: dict[str, str] | None = None) -> Answered:
     return world.post(path, body, as_="service", headers=headers)
 
@@ -139,6 +155,31 @@ def triggered(world: World, body: Any = ON_EVENT) -> str:
     """The path of a trigger."""
     published(world)
     return f"/triggers/{post(world, '/triggers', body).data['id']}"
+
+
+def subscribed(world: World, body: Any = SUBSCRIBE) -> str:
+    """The path of a webhook subscription."""
+    return f"/webhooks/subscriptions/{post(world, '/webhooks/subscriptions', body).data['id']}"
+
+
+def awaited(world: World) -> str:
+    """The path of a delivery."""
+    return f"/webhooks/deliveries/{post(world, f'{subscribed(world)}/test').data['id']}"
+
+
+def replaying(world: World) -> str:
+    """The path of a replay."""
+    subscription = subscribed(world)
+    return f"{subscription}/replays/{post(world, f'{subscription}/replay', REPLAY).data['id']}"
+
+
+def disabled(world: World) -> str:
+    """The path of a webhook subscription that is disabled."""
+    path = subscribed(world)
+    found = world.parts.subscriptions.get("acme", path.rpartition("/")[2])
+    assert found
+    world.parts.subscriptions.disable(found, "failing", world.clock(), "op_1")
+    return path
 
 
 def with_secret(world: World) -> World:

@@ -4,8 +4,7 @@ A code that is listed and that nobody here brings about is an error, `NOT_BROUGH
 """
 
 import re
-from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -17,7 +16,8 @@ from interactor.api.routes import ROUTES
 from interactor.api.routes.route import Route
 from interactor.engine.definition import MAX_DEFINITION_BYTES
 from interactor.engine.work import HttpAnswered, HttpFailed
-from interactor.storage.triggers import CreatedMeanwhile, Trigger, Triggers
+from interactor.storage.creations import CreatedMeanwhile
+from interactor.storage.triggers import Trigger, Triggers
 from tests.api.openapi.documented import OPERATIONS, check, codes, responses
 from tests.api.openapi.journeys import (
     APPROVAL,
@@ -38,8 +38,12 @@ from tests.api.openapi.journeys import (
     SECRET,
     START,
     STUCK,
+    Refusal,
+    Situation,
     asked_before,
     asking_for_a_file,
+    change,
+    delete,
     drafted,
     ended,
     get,
@@ -53,11 +57,8 @@ from tests.api.openapi.journeys import (
     triggered,
     workflow,
 )
+from tests.api.openapi.refused_webhooks import WEBHOOKS
 from tests.world import Answered, FakeTokens, World, principal
-
-Situation: TypeAlias = Callable[[World], Answered]
-Refusal: TypeAlias = tuple[str, int, str]
-"""Operation, status, code."""
 
 LARGE_DEFINITION = {**APPROVAL, "description": "x" * MAX_DEFINITION_BYTES}
 LARGE_INPUT = {"text": "x" * MAX_INPUT_BYTES}
@@ -232,10 +233,8 @@ TRIGGERS: dict[Refusal, Situation] = {
     ("create_trigger", 400, "trigger_limit_reached"): one_trigger_too_many,
     ("create_trigger", 409, "concurrent_modification"): trigger_among_many_others,
     ("get_trigger", 404, "trigger_not_found"): lambda world: get(world, NO_TRIGGER_THERE),
-    ("update_trigger", 404, "trigger_not_found"): (
-        lambda world: world.call("PATCH", NO_TRIGGER_THERE, {"status": "paused"}, as_="service")
-    ),
-    ("delete_trigger", 404, "trigger_not_found"): lambda world: world.call("DELETE", NO_TRIGGER_THERE, as_="service"),
+    ("update_trigger", 404, "trigger_not_found"): (lambda world: change(world, NO_TRIGGER_THERE, {"status": "paused"})),
+    ("delete_trigger", 404, "trigger_not_found"): lambda world: delete(world, NO_TRIGGER_THERE),
     ("list_trigger_failures", 404, "trigger_not_found"): lambda world: get(world, f"{NO_TRIGGER_THERE}/failures"),
 }
 
@@ -363,6 +362,7 @@ SECRETS: dict[Refusal, Situation] = {
 SITUATIONS: dict[Refusal, Situation] = (
     DEFINITIONS
     | TRIGGERS
+    | WEBHOOKS
     | SECRETS
     | {
         (operation, status, code): situation

@@ -1,12 +1,12 @@
 """What the service answers when all goes well is what the document says, in every form that it can take."""
 
-from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any
 
 import pytest
 
 from interactor.api import examples
 from interactor.api.routes import ROUTES
+from interactor.engine.work import HttpAnswered
 from tests.api.openapi.documented import check
 from tests.api.openapi.journeys import (
     APPROVAL,
@@ -20,19 +20,29 @@ from tests.api.openapi.journeys import (
     LOGGING,
     ON_EVENT,
     ON_SCHEDULE,
+    REPLAY,
     SECRET,
     START,
     STUCK,
+    SUBSCRIBE,
     TELLING,
+    Situation,
     asking_for_a_file,
+    awaited,
     awaiting_a_file,
+    change,
+    delete,
+    disabled,
     drafted,
     ended,
     get,
     post,
     published,
+    replaying,
+    served,
     start,
     started,
+    subscribed,
     triggered,
     uploaded,
     with_secret,
@@ -41,11 +51,10 @@ from tests.api.openapi.journeys import (
 from tests.triggers.deliveries import deliver, event
 from tests.world import Answered, World
 
-Situation: TypeAlias = Callable[[World], Answered]
-
 SIMULATE = examples.REQUESTS["simulate_workflow"]["one case"]
 HELLO = examples.REQUESTS["validate_workflow"]["hello"]
 UNREACHED = {**HELLO, "states": {**HELLO["states"], "island": {"type": "terminal"}}}
+SUBSCRIBE_WITHOUT = examples.REQUESTS["create_subscription"]["made_secret"]
 NAMELESS = {name: value for name, value in APPROVAL.items() if name != "name"}
 
 
@@ -118,7 +127,7 @@ def created(world: World, trigger: Any) -> Answered:
 
 
 def paused(world: World) -> Answered:
-    return world.call("PATCH", triggered(world), {"status": "paused"}, as_="service")
+    return change(world, triggered(world), {"status": "paused"})
 
 
 def completed(world: World) -> Answered:
@@ -133,6 +142,40 @@ def failed_event(world: World) -> Answered:
     trigger = post(world, "/triggers", {**ON_EVENT, "workflow_name": HELLO["name"]}).data
     deliver(world, event(detail={"amount": 5000}))
     return get(world, f"/triggers/{trigger['id']}/failures")
+
+
+def rotating(world: World) -> Answered:
+    path = subscribed(world)
+    change(world, path, {"rotate_secret": True})
+    return get(world, path)
+
+
+def delivered(world: World) -> Answered:
+    path = awaited(world)
+    world.settle()
+    return get(world, path)
+
+
+def given_up(world: World) -> Answered:
+    for _ in range(6):
+        served(world, HttpAnswered(500, {}, {"no": 1}))
+    awaited(world)
+    world.pass_until(world.clock.now + 6 * 60 * 60 * 1000)
+    listed = get(world, "/webhooks/deliveries", "status=dead")
+    assert listed.data["deliveries"]
+    return listed
+
+
+def in_good_health(world: World) -> Answered:
+    delivery = post(world, f"{subscribed(world)}/test").data
+    world.settle()
+    return get(world, f"/webhooks/subscriptions/{delivery['subscription_id']}")
+
+
+def replayed(world: World) -> Answered:
+    path = replaying(world)
+    world.settle()
+    return get(world, path)
 
 
 def of_workflow(path: str) -> str:
@@ -223,9 +266,30 @@ SITUATIONS: list[tuple[str, str, Situation]] = [
     ("get_trigger", "with a schedule", lambda world: get(world, triggered(world, ON_SCHEDULE))),
     ("get_trigger", "completed", completed),
     ("update_trigger", "paused", paused),
-    ("delete_trigger", "for events", lambda world: world.call("DELETE", triggered(world), as_="service")),
+    ("delete_trigger", "for events", lambda world: delete(world, triggered(world))),
     ("list_trigger_failures", "none", lambda world: get(world, f"{triggered(world)}/failures")),
     ("list_trigger_failures", "one", failed_event),
+    ("create_subscription", "with a secret", lambda world: post(world, "/webhooks/subscriptions", SUBSCRIBE)),
+    ("create_subscription", "without one", lambda world: post(world, "/webhooks/subscriptions", SUBSCRIBE_WITHOUT)),
+    ("list_subscriptions", "none", lambda world: get(world, "/webhooks/subscriptions")),
+    ("list_subscriptions", "one", lambda world: subscribed(world) and get(world, "/webhooks/subscriptions")),
+    ("get_subscription", "active", lambda world: get(world, subscribed(world))),
+    ("get_subscription", "disabled", lambda world: get(world, disabled(world))),
+    ("get_subscription", "with two secrets", rotating),
+    ("update_subscription", "paused", lambda world: change(world, subscribed(world), {"status": "paused"})),
+    ("update_subscription", "rotated", lambda world: change(world, subscribed(world), {"rotate_secret": True})),
+    ("get_subscription", "in good health", in_good_health),
+    ("test_subscription", "active", lambda world: post(world, f"{subscribed(world)}/test")),
+    ("start_replay", "of none", lambda world: post(world, f"{subscribed(world)}/replay", REPLAY)),
+    ("get_replay", "running", lambda world: get(world, replaying(world))),
+    ("get_replay", "done", replayed),
+    ("list_deliveries", "none", lambda world: get(world, "/webhooks/deliveries")),
+    ("list_deliveries", "one", lambda world: awaited(world) and get(world, "/webhooks/deliveries")),
+    ("list_deliveries", "dead", given_up),
+    ("get_delivery", "pending", lambda world: get(world, awaited(world))),
+    ("get_delivery", "delivered", delivered),
+    ("replay_delivery", "pending", lambda world: post(world, f"{awaited(world)}/replay")),
+    ("delete_subscription", "active", lambda world: delete(world, subscribed(world))),
     ("list_secrets", "none", lambda world: get(world, "/secrets")),
     ("list_secrets", "one", lambda world: get(with_secret(world), "/secrets")),
     ("put_secret", "new", lambda world: world.call("PUT", "/secrets/API_KEY", SECRET)),

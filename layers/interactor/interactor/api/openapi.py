@@ -51,6 +51,7 @@ _TAGS = {
     "Instances": "Running executions of a workflow.",
     "Files": "What people upload for a form.",
     "Triggers": "Events and schedules that start instances.",
+    "Webhooks": "Subscriptions to what happens to instances, and every delivery that was tried.",
     "Secrets": "Values that workflows use and nobody sees.",
     "Tokens": "Access tokens, in the form of RFC 6749.",
     "Service": "The API itself.",

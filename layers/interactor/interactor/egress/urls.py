@@ -81,17 +81,19 @@ def url_refusal(url: str, allowed_networks: Sequence[Network] = (), *, https_onl
     """Why `url` must not be called as far as its text tells, fit for a client, or None.
 
     For definitions and subscriptions, and for every call before its host is resolved. `localhost` counts as the address
-    it stands for (RFC 6761, 6.3); any other name is judged by what it resolves to.
+    it stands for (RFC 6761, 6.3); any other name is judged by what it resolves to. With `https_only`, http may still go
+    to an address in the allowed networks, such as the local stack's loopback.
     """
     try:
         target = parse_url(url)
     except InvalidUrl as error:
         return str(error)
-    if https_only and target.scheme != "https":
-        return "The URL must start with https://"
     address = target.address
     if target.host == "localhost" or target.host.endswith(".localhost"):
         address = _LOOPBACK
+    is_allowed = address is not None and any(address in network for network in allowed_networks)
+    if https_only and target.scheme != "https" and not is_allowed:
+        return "The URL must start with https://"
     reason = address and refusal(address, allowed_networks)
     return f"{target.host} is not a public address ({reason})" if reason else None
 

@@ -29,7 +29,8 @@ def form_schema(
     """The form of a halt; `rendered` is its presentation, if it has one.
 
     `told` is its `halted_options`, if it has any, whose title and instruction are shown where the presentation has no
-    title or description of its own. With `transition_mode: selection` the transitions are a question too, under `choice`.
+    title or description of its own. With `transition_mode: selection` the transitions are a question too, under
+    `choice`.
     """
     rendered, told = rendered or {}, told or {}
     schema: dict[str, Json] = {"$schema": DIALECT, "type": "object"}

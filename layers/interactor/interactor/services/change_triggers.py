@@ -8,21 +8,19 @@ from dataclasses import dataclass
 
 from interactor.auth.principals import Principal
 from interactor.engine import templates
-from interactor.errors import ConcurrentModification, Forbidden, InvalidRequest, TriggerNotFound
+from interactor.errors import Forbidden, InvalidRequest, TriggerNotFound
 from interactor.json_text import Json, size_of
 from interactor.services.align_schedule import align_schedule
+from interactor.services.creating import until_stored
 from interactor.services.find_trigger import find_trigger
 from interactor.services.parts import Parts
-from interactor.storage.triggers import CreatedMeanwhile, Trigger
+from interactor.storage.triggers import Trigger
 from interactor.triggers import patterns, schedules
 from interactor.triggers.patterns import InvalidPattern
 from interactor.triggers.schedules import InvalidSchedule, Schedule
 
 MAX_INPUT_TEMPLATE_BYTES = 16 * 1024
 """A limit of ours: an account's hundred triggers are read for each of its events."""
-
-_TRIES = 5
-"""Of two creations in one account at the same moment, one has to look again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ def create_trigger(parts: Parts, caller: Principal, request: CreateTrigger) -> T
     )
     if schedule:
         parts.schedules().recheck_later(trigger.account, trigger.id)
-    _store(parts, trigger)
+    until_stored(parts, lambda op: parts.triggers.create(trigger, op))
     if schedule:
         align_schedule(parts, trigger.account, trigger.id)
     return trigger
@@ -85,16 +83,6 @@ def delete_trigger(parts: Parts, caller: Principal, trigger_id: str) -> None:
     parts.triggers.delete(trigger.account, trigger.id, parts.ids.new("op", parts.clock()))
     if trigger.schedule:
         align_schedule(parts, trigger.account, trigger.id)
-
-
-def _store(parts: Parts, trigger: Trigger) -> None:
-    for _ in range(_TRIES):
-        try:
-            parts.triggers.create(trigger, parts.ids.new("op", parts.clock()))
-            return
-        except CreatedMeanwhile:
-            continue
-    raise ConcurrentModification("Other triggers of this account are being created; try again")
 
 
 def _checked(parts: Parts, request: CreateTrigger) -> Schedule | None:

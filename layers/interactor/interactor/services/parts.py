@@ -2,6 +2,7 @@
 own.
 """
 
+import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -17,25 +18,31 @@ from interactor.limits.rate import RateLimiter
 from interactor.sandbox.protocol import ScriptRunner
 from interactor.settings import Settings
 from interactor.storage.clients import client
+from interactor.storage.deliveries import Deliveries
 from interactor.storage.documents import Documents
 from interactor.storage.error_records import ErrorRecords
 from interactor.storage.files import Files
 from interactor.storage.history import Histories
 from interactor.storage.instances import Instances
+from interactor.storage.lanes import Lanes
 from interactor.storage.limits import Places, RateCounters
+from interactor.storage.replays import Replays
 from interactor.storage.schedules import Schedules
 from interactor.storage.secrets import Secrets
 from interactor.storage.statistics import WorkflowStatistics
+from interactor.storage.subscriptions import Subscriptions
 from interactor.storage.table import Table
 from interactor.storage.timers import Timers
 from interactor.storage.triggers import Triggers
+from interactor.storage.webhook_key import webhook_key
 from interactor.storage.workflows import Workflows
+from interactor.webhooks.sealing import Seal
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """`tokens`, `scripts`, `http`, `writer` and `schedules` are made at first use: not every call needs them, and a
-    cold start pays for their imports.
+    """`tokens`, `scripts`, `http`, `writer`, `schedules` and `seal` are made at first use: not every call needs them,
+    and a cold start pays for their imports.
     """
 
     settings: Settings
@@ -51,12 +58,17 @@ class Parts:
     quota: NamespaceQuota
     files: Files
     triggers: Triggers
+    subscriptions: Subscriptions
+    deliveries: Deliveries
+    replays: Replays
+    lanes: Lanes
     secrets: Secrets
     tokens: Callable[[], TokenVerifier]
     scripts: Callable[[], ScriptRunner]
     http: Callable[[], HttpCaller]
     writer: Callable[[], InstructionWriter]
     schedules: Callable[[], Schedules]
+    seal: Callable[[], Seal]
     clock: Clock = system_clock
     ids: Ids = field(default_factory=Ids)
 
@@ -84,12 +96,17 @@ def parts() -> Parts:
         quota=NamespaceQuota(Places(table), instances, settings.max_active_instances, beside.submit, system_clock),
         files=Files(table, s3, settings.documents_bucket),
         triggers=Triggers(table),
+        subscriptions=Subscriptions(table),
+        deliveries=Deliveries(table, documents, settings.index_shards),
+        replays=Replays(table),
+        lanes=Lanes(table),
         secrets=Secrets(lambda: client("ssm"), settings.secrets_path, system_clock),
         tokens=cache(lambda: _token_verifier(settings)),
         scripts=cache(lambda: _script_runner(settings)),
         http=cache(lambda: _http_caller(settings)),
         writer=cache(lambda: _instruction_writer(settings)),
         schedules=cache(lambda: Schedules(client("scheduler"), client("sqs"), settings)),
+        seal=cache(lambda: _seal(settings)),
     )
 
 
@@ -117,3 +134,7 @@ def _instruction_writer(settings: Settings) -> InstructionWriter:
     from interactor.language_model.bedrock import BedrockWriter
 
     return BedrockWriter(lambda: client("bedrock-runtime"), settings.instruction_models, system_clock)
+
+
+def _seal(settings: Settings) -> Seal:
+    return Seal(webhook_key(client("ssm"), settings.webhook_key_parameter, secrets.token_bytes), secrets.token_bytes)

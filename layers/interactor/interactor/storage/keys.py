@@ -104,6 +104,41 @@ def trigger_failure(account: str, trigger_id: str, failure_id: str) -> Key:
     return {"pk": f"trigger_failures#{account}#{trigger_id}", "sk": failure_id}
 
 
+def subscription(account: str, subscription_id: str) -> Key:
+    """`subscriptions#acme / whsub_01J…`: all of an account's webhook subscriptions are one query."""
+    return {"pk": f"subscriptions#{account}", "sk": subscription_id}
+
+
+def delivery(account: str, delivery_id: str) -> Key:
+    """`delivery#acme#del_01J… / delivery`: one event for one subscription, with its payload and its tries."""
+    return {"pk": f"delivery#{account}#{delivery_id}", "sk": "delivery"}
+
+
+def due_delivery(account: str, subscription_id: str, shard: int, due_at: int, delivery_id: str) -> Key:
+    """`due#acme#whsub_01J…#0 / 1768910400000#del_01J…`: a delivery that is to be tried at that moment."""
+    return {"pk": f"due#{account}#{subscription_id}#{shard}", "sk": f"{due_at:013d}#{delivery_id}"}
+
+
+def lane(account: str, subscription_id: str) -> Key:
+    """`lane#acme#whsub_01J… / lane`: who delivers to the subscription now, and what was sent this minute."""
+    return {"pk": f"lane#{account}#{subscription_id}", "sk": "lane"}
+
+
+def delivery_index(account: str, subscription_id: str, status: str, shard: int) -> str:
+    """The partition of the index `by_account` that lists a subscription's deliveries of one status."""
+    return f"deliveries#{account}#{subscription_id}#{status}#{shard}"
+
+
+def subscription_creations(account: str) -> Key:
+    """`subscriptions#acme / creations`: how many were ever created, so that two creations notice each other."""
+    return {"pk": f"subscriptions#{account}", "sk": "creations"}
+
+
+def replay(account: str, replay_id: str) -> Key:
+    """`replay#acme#rpl_01J… / replay`: a job that delivers again, and how far it has come."""
+    return {"pk": f"replay#{account}#{replay_id}", "sk": "replay"}
+
+
 def aws_account(number: str) -> Key:
     """`aws_account#111122223333 / aws_account`: the account whose events come from this AWS account."""
     return {"pk": f"aws_account#{number}", "sk": "aws_account"}

@@ -156,7 +156,7 @@ class Table:
         again.
         """
         effects.begin()
-        send = self._put if len(writes) == 1 and isinstance(writes[0], Put) else self._transact
+        send = self._alone if len(writes) == 1 else self._transact
         for wait in (*_CONFLICT_WAITS, None):
             try:
                 send(writes, op)
@@ -223,9 +223,16 @@ class Table:
                 return
             request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
-    def _put(self, writes: Sequence[Write], op: str) -> None:
+    def _alone(self, writes: Sequence[Write], op: str) -> None:
+        request = self._wire_write(writes[0])
         try:
-            self._client.put_item(**self._wire_write(writes[0]))
+            match writes[0]:
+                case Put():
+                    self._client.put_item(**request)
+                case Update():
+                    self._client.update_item(**request)
+                case Delete():
+                    self._client.delete_item(**request)
         except ClientError as error:
             match error.response["Error"]["Code"]:
                 case "ConditionalCheckFailedException":

@@ -11,8 +11,9 @@ from interactor.errors import TriggerExists, TriggerLimitReached
 from interactor.ids import is_id
 from interactor.json_text import Json
 from interactor.storage import keys
+from interactor.storage.creations import create_counted
 from interactor.storage.documents import pack, unpack
-from interactor.storage.table import Condition, ConditionFailed, Delete, Item, Put, Table, Update, absent
+from interactor.storage.table import Condition, ConditionFailed, Delete, Item, Put, Table, Update
 from interactor.triggers.schedules import Schedule
 
 MAX_TRIGGERS = 100
@@ -50,10 +51,6 @@ class Failure:
     message: str
 
 
-class CreatedMeanwhile(Exception):
-    """Another trigger of the account was created at the same moment: look again whether there is room."""
-
-
 class Triggers:
     """The triggers of all accounts; every method names the account, and finds nothing of another's."""
 
@@ -70,12 +67,7 @@ class Triggers:
             raise TriggerLimitReached(
                 f"The account has {len(others)} triggers, as many as it may", {"limit": MAX_TRIGGERS}
             )
-        creations = next((item["count"] for item in items if "count" in item), 0)
-        counted = {**keys.trigger_creations(trigger.account), "op": op, "count": creations + 1}
-        try:
-            self._table.write([Put(_item_of(trigger, op), absent()), Put(counted, _count_is(creations))], op)
-        except ConditionFailed as failure:
-            raise CreatedMeanwhile from failure
+        create_counted(self._table, _item_of(trigger, op), keys.trigger_creations(trigger.account), items, op)
 
     def get(self, account: str, trigger_id: str) -> Trigger | None:
         item = self._table.get(keys.trigger(account, trigger_id)) if is_id("trg", trigger_id) else None
@@ -127,11 +119,6 @@ class Triggers:
     def _items(self, account: str) -> list[Item]:
         partition = keys.trigger_creations(account)["pk"]
         return self._table.query(partition, MAX_TRIGGERS + 1, descending=True)
-
-
-def _count_is(count: int) -> Condition:
-    """No other trigger has been created since the account's were read, so the limit and the name still hold."""
-    return Condition("#count = :count", {"#count": "count"}, {":count": count}) if count else absent()
 
 
 def _item_of(trigger: Trigger, op: str) -> Item:

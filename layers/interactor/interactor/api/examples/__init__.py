@@ -4,10 +4,21 @@ By operation name, then by the example's name; a file for each resource, and one
 with the product's models and hold the answers against their schemas, so that none can go stale.
 """
 
-from interactor.api.examples import files, forms, history, instances, secrets, simulations, tokens, triggers, workflows
+from interactor.api.examples import (
+    files,
+    forms,
+    history,
+    instances,
+    secrets,
+    simulations,
+    tokens,
+    triggers,
+    webhooks,
+    workflows,
+)
 from interactor.api.examples.base import Examples
 
-_FILES = (workflows, simulations, instances, history, forms, files, triggers, secrets, tokens)
+_FILES = (workflows, simulations, instances, history, forms, files, triggers, webhooks, secrets, tokens)
 
 REQUESTS: Examples = {operation: shown for file in _FILES for operation, shown in file.REQUESTS.items()}
 ANSWERS: Examples = {operation: shown for file in _FILES for operation, shown in file.ANSWERS.items()}

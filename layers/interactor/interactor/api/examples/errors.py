@@ -85,6 +85,21 @@ ERRORS: dict[str, tuple[str, Json]] = {
     "trigger_not_found": ("Trigger 'trg_01KFDMDAG0R0B2M8Y0HJ2RKZ5T' not found", None),
     "trigger_exists": ("The namespace 'user_123' has a trigger 'large_orders'", None),
     "trigger_limit_reached": ("The account has 100 triggers, as many as it may", {"limit": 100}),
+    "url_not_allowed": (
+        "url: 10.0.0.1 is not a public address (private)",
+        {"fields": {"url": "10.0.0.1 is not a public address (private)"}},
+    ),
+    "subscription_not_found": ("Subscription 'whsub_01KFDMDAG0X4T9WQ6JZ2N8RVBH' not found", None),
+    "subscription_limit_reached": ("The account has 100 webhook subscriptions, as many as it may", {"limit": 100}),
+    "subscription_disabled": (
+        "Subscription 'whsub_01KFDMDAG0X4T9WQ6JZ2N8RVBH' is disabled; set its status to 'active' first",
+        {"disabled_reason": "failing"},
+    ),
+    "delivery_not_found": ("Delivery 'del_01KFDMDAG0V7HQ3YB5N1KTEW8C' not found", None),
+    "replay_not_found": (
+        "Replay 'rpl_01KFDMDAG0D8M2ZS4X7QGYNB1J' of subscription 'whsub_01KFDMDAG0X4T9WQ6JZ2N8RVBH' not found",
+        None,
+    ),
     "secret_not_found": ("Secret 'API_KEY' not found", None),
     "secret_limit_reached": ("The account has 100 secrets, as many as it may", {"limit": 100}),
     "idempotency_key_reused": ("This Idempotency-Key was used with another body", None),

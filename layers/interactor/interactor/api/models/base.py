@@ -16,10 +16,16 @@ Namespace: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:
 """`user_…` and `org_…` by convention (reference, 'Namespace Authorization'); `#` separates the parts of our keys."""
 
 
-QueryMoment: TypeAlias = Annotated[
-    Millis, BeforeValidator(from_iso), WithJsonSchema({"type": "string", "format": "date-time"})
+def _moment(given: object) -> Millis:
+    if not isinstance(given, str):
+        raise ValueError("must be text")
+    return from_iso(given)
+
+
+GivenMoment: TypeAlias = Annotated[
+    Millis, BeforeValidator(_moment), WithJsonSchema({"type": "string", "format": "date-time"})
 ]
-"""A moment in a query, ISO 8601 with any offset; UTC where it has none."""
+"""A moment in a request, ISO 8601 with any offset; UTC where it has none."""
 
 
 class Request(BaseModel):

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from interactor.api.models.base import Namespace, Page, Query, QueryMoment
+from interactor.api.models.base import GivenMoment, Namespace, Page, Query
 from interactor.engine.definition import Name
 
 _TYPE = "(transition|step|halt|error|lifecycle)"
@@ -19,16 +19,16 @@ class HistoryPage(Page, EventParameters):
     types: str | None = Field(
         None, pattern=f"^{_TYPE}(,{_TYPE})*$", description="Only events of this type, or of these, between commas."
     )
-    since: QueryMoment | None = Field(None, description="Only events at this moment or after it.")
-    until: QueryMoment | None = Field(None, description="Only events before this moment.")
+    since: GivenMoment | None = Field(None, description="Only events at this moment or after it.")
+    until: GivenMoment | None = Field(None, description="Only events before this moment.")
     thread: str | None = Field(None, max_length=100, description="Only events of this thread.")
     order: Literal["asc", "desc"] = Field("asc", description="`asc`: oldest first; `desc`: newest first.")
 
 
 class ErrorsPage(Page):
-    since: QueryMoment | None = Field(
+    since: GivenMoment | None = Field(
         None, description="Only errors at this moment or after it; the last 7 days where left out. Kept for 90 days."
     )
-    until: QueryMoment | None = Field(None, description="Only errors before this moment.")
+    until: GivenMoment | None = Field(None, description="Only errors before this moment.")
     namespace: Namespace | None = Field(None, description="Only errors of this namespace's instances.")
     workflow_name: Name | None = Field(None, description="Only errors of this workflow's instances.")

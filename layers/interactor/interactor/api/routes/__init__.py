@@ -4,7 +4,7 @@ Handlers are bound to these by operation name (`functions/*/app.py`), the OpenAP
 the tests draw their matrices from them. Paths are relative to `BASE_PATH`; `{…}` stands for one segment.
 """
 
-from interactor.api.routes import files, history, instances, secrets, triggers, workflows
+from interactor.api.routes import files, history, instances, secrets, triggers, webhooks, workflows
 from interactor.api.routes.route import Route
 
 BASE_PATH = "/api/v1"
@@ -16,6 +16,7 @@ ROUTES: tuple[Route, ...] = (
     *files.ROUTES,
     *triggers.ROUTES,
     *secrets.ROUTES,
+    *webhooks.ROUTES,
 )
 
 OPERATIONS: dict[str, Route] = {route.operation: route for route in ROUTES}

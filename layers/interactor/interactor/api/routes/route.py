@@ -8,7 +8,7 @@ from interactor.api.models.base import NoParameters, Query
 from interactor.errors import InteractorError
 from interactor.limits.rate import Category
 
-READ, WRITE, EXECUTE = "workflows:read", "workflows:write", "workflows:execute"
+READ, WRITE, EXECUTE, MANAGE = "workflows:read", "workflows:write", "workflows:execute", "webhooks:manage"
 
 
 @dataclass(frozen=True, slots=True)

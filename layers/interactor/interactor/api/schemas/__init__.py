@@ -17,10 +17,24 @@ from interactor.api.schemas import (
     simulations,
     tokens,
     triggers,
+    webhooks,
     workflows,
 )
 
-_FILES = (common, workflows, explanations, instances, history, forms, files, simulations, triggers, secrets, tokens)
+_FILES = (
+    common,
+    workflows,
+    explanations,
+    instances,
+    history,
+    forms,
+    files,
+    simulations,
+    triggers,
+    webhooks,
+    secrets,
+    tokens,
+)
 
 NAMED: dict[str, Any] = {
     name: schema
@@ -39,4 +53,7 @@ PATH_PARAMETERS: dict[str, Any] = {
     "file_id": files.FileId,
     "trigger_id": triggers.TriggerId,
     "secret_name": secrets.SecretName,
+    "subscription_id": webhooks.SubscriptionId,
+    "delivery_id": webhooks.DeliveryId,
+    "replay_id": webhooks.ReplayId,
 }

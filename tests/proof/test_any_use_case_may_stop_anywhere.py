@@ -1,0 +1,159 @@
+"""Each use case, stopped at each of its requests to AWS in each way: the rest of the system goes on, and nothing that
+was acknowledged is lost, done twice or told differently.
+
+A new use case is one function in `USE_CASES`; its requests are found by the harness (`tests/crashes.py`).
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+import pytest
+
+from interactor.engine.work import HttpAnswered
+from tests.crashes import KINDS, attempt, disturbed
+from tests.definitions import catch, end, form, halt, http, script, skip, workflow
+from tests.proof.system import System
+from tests.triggers.deliveries import deliver, event
+from tests.world import World
+
+NOTE = {"type": "http", "method": "POST", "url": "https://example.com/done"}
+FILE = {"name": "invoice", "type": "file"}
+FLOW = workflow(
+    count=script("return {n: (workflow_data.n || 0) + 1}", "call"),
+    call=http("ask", retry={"attempts": 2}, on_error=[catch("ask")]),
+    ask=halt(
+        ("split", {"field": "split", "equals": True}), ("done", {"field": "stop", "equals": True}), "count",
+        presentation=form(FILE), timeout={"after": "PT5H", "target": "done"}, reminders=["PT20M"],
+    ),
+    split=skip("done", fork={"a": "sign", "b": "sign"}), sign=halt("signed"), signed=end(), done=end(on_enter=NOTE),
+)  # fmt: skip
+
+Act: TypeAlias = Callable[[], Any]
+UseCase: TypeAlias = Callable[[System, int], Act]
+"""Prepares round `number` undisturbed, and gives what is then to be disturbed."""
+
+
+def create(system: System, number: int) -> Act:
+    return lambda: system.start("flow", {})
+
+
+def create_under_a_key(system: System, number: int) -> Act:
+    return lambda: [system.start("flow", {}, key=f"create {number}") for _ in range(2)]
+
+
+def waiting(system: System) -> tuple[str, Any]:
+    """(an instance, its halted thread)"""
+    instance_id = system.start("flow", {}).data["id"]
+    return instance_id, system.halted(instance_id)[0]
+
+
+def resume(system: System, number: int) -> Act:
+    instance_id, thread = waiting(system)
+    return lambda: system.answer(instance_id, thread, {"stop": True})
+
+
+def resume_under_a_key(system: System, number: int) -> Act:
+    instance_id, thread = waiting(system)
+    return lambda: [system.answer(instance_id, thread, {}, key=f"resume {number}") for _ in range(2)]
+
+
+def fork_and_answer_a_thread(system: System, number: int) -> Act:
+    instance_id, thread = waiting(system)
+    system.answer(instance_id, thread, {"split": True})
+    first, second = system.halted(instance_id)
+    system.answer(instance_id, first, {})
+    return lambda: system.answer(instance_id, second, {})
+
+
+def cancel(system: System, number: int) -> Act:
+    instance_id, _ = waiting(system)
+    return lambda: system.world.post(f"/workflows/instances/{instance_id}/cancel")
+
+
+def advance_through_a_retry(system: System, number: int) -> Act:
+    system.world.servers.answers.append(HttpAnswered(503, {}, None))
+    system.world.start("flow", headers={"Prefer": "respond-async"})
+    system.world.play_stream()
+    return system.world.settle
+
+
+def fail_and_catch(system: System, number: int) -> Act:
+    system.world.servers.answers.append(HttpAnswered(404, {}, None))
+    return lambda: (system.start("flow", {}), system.world.settle())
+
+
+def time_out(system: System, number: int) -> Act:
+    waiting(system)
+    system.world.play_stream()
+    moment = system.world.clock.now + 6 * 60 * 60 * 1000
+    return lambda: system.world.pass_until(moment)
+
+
+def follow_the_stream_up(system: System, number: int) -> Act:
+    instance_id, thread = waiting(system)
+    system.answer(instance_id, thread, {"stop": True})
+    return system.world.play_stream
+
+
+def count_the_commits(system: System, number: int) -> Act:
+    instance_id, thread = waiting(system)
+    system.answer(instance_id, thread, {"stop": True})
+    return system.world.count_commits
+
+
+def start_by_an_event(system: System, number: int) -> Act:
+    happened = event()
+
+    def receive() -> None:
+        for _ in range(3):  # SQS brings it again until it is taken
+            if not deliver(system.world, happened):
+                return
+
+    return receive
+
+
+def upload_a_file(system: System, number: int) -> Act:
+    instance_id, thread = waiting(system)
+
+    def act() -> None:
+        body = {"field": "invoice", "filename": "a.pdf", "content_type": "application/pdf", "size": 5}
+        asked = system.world.post(f"/workflows/instances/{instance_id}/files", body)
+        if asked.status != 201:
+            return  # told that it failed
+        file = asked.data
+        system.world.upload(file)
+        system.answer(instance_id, thread, {"invoice": file["file_id"], "stop": True})
+
+    return act
+
+
+USE_CASES: dict[str, UseCase] = {
+    use_case.__name__: use_case
+    for use_case in (
+        create, create_under_a_key, resume, resume_under_a_key, fork_and_answer_a_thread, cancel,
+        advance_through_a_retry, fail_and_catch, time_out, follow_the_stream_up, count_the_commits, start_by_an_event,
+        upload_a_file,
+    )
+}  # fmt: skip
+
+
+@pytest.fixture
+def system(world: World) -> System:
+    world.publish(FLOW)
+    body = {
+        "name": "orders", "workflow_name": "flow", "namespace": "user_1",
+        "event_pattern": {"detail-type": ["Order Placed"]},
+    }  # fmt: skip
+    assert world.post("/triggers", body).status == 201
+    system = System(world)
+    system.start("flow", {})  # so that later ones find the definition in memory, as in a warm process
+    return system
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("name", USE_CASES)
+def test_nothing_is_lost_or_done_twice(system: System, name: str, kind: str) -> None:
+    for fault in disturbed(system.world, kind):
+        act = USE_CASES[name](system, fault.place)
+        attempt(system.world, fault, act)
+    system.check()
