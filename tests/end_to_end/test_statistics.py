@@ -47,7 +47,7 @@ def test_flows_show_in_the_statistics_and_in_the_metrics(user: Client, service: 
 def test_instances_that_fail_are_counted_and_so_is_what_follows(user: Client, service: Client, stack: Stack) -> None:
     name = user.publish(FLOW | {"name": "failing", "states": FLOW["states"] | {"work": FAILING}})
     for failed in (1, 2, 3):
-        assert user.start(name).status == 500
+        assert user.start(name, {}).status == 500
         until_counted(service, name, {"failed": failed})
     assert "commit not read" not in stack.logs()
 
