@@ -48,7 +48,7 @@ def test_a_service_account_sees_every_namespace_of_its_account(world: World, ins
     assert world.get(f"/workflows/instances/{instance_id}{path}", as_="service").status == 200
 
 
-@pytest.mark.parametrize("nonsense", ["inst_1", "x", "inst_" + "x" * 26, "a" * 3000, "%00", "é", "inst_%2e"])
+@pytest.mark.parametrize("nonsense", ["inst_1", "x", "inst_" + "x" * 26, "a" * 128, "%00", "é", "inst_%2e"])
 @pytest.mark.parametrize(("method", "path"), CALLS)
 @pytest.mark.parametrize("headers", [{}, {"Idempotency-Key": "k"}], ids=["", "key"])
 def test_what_is_no_id_is_not_found_and_the_table_not_asked(
