@@ -7,18 +7,16 @@ A principal is a user or an app client of the user pool, and an item of the tabl
 from dataclasses import dataclass
 from typing import Any
 
-_SCOPES = ("workflows:read", "workflows:write", "workflows:execute")
-_ALL_SCOPES = (*_SCOPES, "webhooks:manage")
+_SCOPES = ("workflows:read", "workflows:write", "workflows:execute", "webhooks:manage")
 
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """`namespaces` is `("*",)` for a service account, which owns all of its account's."""
+    """`namespaces` is `("*",)` for a service account, which owns all of its account's. Everybody has every scope."""
 
     name: str
     account: str
     namespaces: tuple[str, ...]
-    scopes: tuple[str, ...] = _SCOPES
 
 
 _USERS = (
@@ -27,8 +25,8 @@ _USERS = (
     Principal("globex_user", "globex", ("user_3",)),
 )
 _SERVICES = (
-    Principal("acme_service", "acme", ("*",), _ALL_SCOPES),
-    Principal("globex_service", "globex", ("*",), _ALL_SCOPES),
+    Principal("acme_service", "acme", ("*",)),
+    Principal("globex_service", "globex", ("*",)),
 )
 
 
@@ -81,7 +79,7 @@ class Seeder:
                 GenerateSecret=True,
                 AllowedOAuthFlowsUserPoolClient=True,
                 AllowedOAuthFlows=["client_credentials"],
-                AllowedOAuthScopes=[f"interactor/{scope}" for scope in principal.scopes],
+                AllowedOAuthScopes=[f"interactor/{scope}" for scope in _SCOPES],
                 AccessTokenValidity=1,
                 TokenValidityUnits={"AccessToken": "hours"},
             )
@@ -98,7 +96,7 @@ class Seeder:
                 "sk": {"S": "PRINCIPAL"},
                 "account": {"S": principal.account},
                 "namespaces": {"L": [{"S": namespace} for namespace in principal.namespaces]},
-                "scopes": {"L": [{"S": scope} for scope in principal.scopes]},
+                "scopes": {"L": [{"S": scope} for scope in _SCOPES]},
                 "name": {"S": principal.name},
             },
         )
