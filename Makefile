@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: up demo test bench clean
+.PHONY: up demo test attack bench clean
 
 up: $(BIN)/interactor
 	$(BIN)/interactor local up
@@ -16,6 +16,11 @@ test: .venv/with-dev
 	$(BIN)/mypy
 	$(BIN)/cfn-lint template.yaml
 	$(BIN)/pytest
+
+attack: .venv/with-dev # longer than `make test` may take; docs/attacks.md says what it tries
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[fuzz]'
+	ATTACK_EXAMPLES=$(or $(EXAMPLES),300) $(BIN)/pytest tests/api/openapi/test_conformance.py tests/attacks
+	$(BIN)/python -m fuzzing --seconds $(or $(SECONDS),30)
 
 bench: .venv/with-dev # docs/performance.md says what the figures mean
 	$(BIN)/python -m benchmarks

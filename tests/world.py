@@ -322,8 +322,12 @@ class World:
         }
         if raw is not None or body is not None:
             event["body"] = raw if raw is not None else json.dumps(body)
-        answer = self._app_for(method, full_path).handler(event, None)
+        answer = self.handle(event)
         return Answered(answer["statusCode"], answer["headers"], answer["body"])
+
+    def handle(self, event: dict[str, Any]) -> Any:
+        """Hand a gateway event to the function that its path leads to; what that returns."""
+        return self._app_for(event["requestContext"]["http"]["method"], event["rawPath"]).handler(event, None)
 
     def get(self, path: str, **options: Any) -> Answered:
         return self.call("GET", path, **options)

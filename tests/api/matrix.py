@@ -63,7 +63,7 @@ class Place:
         trigger_id = world.post("/triggers", TRIGGER).data["id"]
         subscription_id = world.post("/webhooks/subscriptions", SUBSCRIPTION).data["id"]
         subscription = f"/webhooks/subscriptions/{subscription_id}"
-        self._names = {
+        self.names = {
             "workflow_name": "flow",
             "version_id": draft,
             "instance_id": instance_id,
@@ -78,11 +78,16 @@ class Place:
         }
 
     def path(self, route: Route) -> str:
-        return route.path.format(**self._names)
+        return route.path.format(**self.names)
 
-    def call(self, route: Route, **options: Any) -> Answered:
+    def spoilt_paths(self, route: Route, text: str) -> list[str]:
+        """The route's path with this text for each of its names in turn."""
+        spoilt = [{**self.names, name: text} for name in self.names if f"{{{name}}}" in route.path]
+        return [route.path.format(**names) for names in spoilt]
+
+    def call(self, route: Route, *, path: str | None = None, **options: Any) -> Answered:
         """A call that succeeds, unless the options spoil it."""
         options.setdefault("raw", None)
         options.setdefault("as_", owner_of(route)[0])
         body = BODIES.get(route.operation) if options["raw"] is None else None
-        return self.world.call(route.method, self.path(route), body, **options)
+        return self.world.call(route.method, path or self.path(route), body, **options)

@@ -10,36 +10,10 @@ import pytest
 from functions.instances import app
 from interactor.api.routes.route import Route
 from tests.api.matrix import TAKES_BODY, Place, name_of
+from tests.attacks.data import cases
 from tests.world import World, world
 
-MALFORMED = {
-    "not JSON": "{",
-    "text": "hello",
-    "a number too many": "{}1",
-    "two documents": "{} {}",
-    "single quotes": "{'a': 1}",
-    "trailing comma": '{"a": 1,}',
-    "comment": "{} // x",
-    "NaN": '{"input": {"x": NaN}}',
-    "Infinity": '{"input": {"x": -Infinity}}',
-    "1e400": '{"input": {"x": 1e400}}',
-    "5,000 digits": '{"input": {"x": ' + "9" * 5_000 + "}}",
-    "byte order mark": "\ufeff{}",
-    "duplicate keys": '{"input": {}, "input": {}}',
-    "deep duplicate": '{"input": {"a": {"b": 1, "b": 2}}}',
-    "deep arrays": "[" * 100_000,
-    "deep objects": '{"a":' * 100_000,
-    "deep and closed": "[" * 100_000 + "]" * 100_000,
-    "control character": '{"input": {"x": "\x01"}}',
-    "lone quote": '"',
-    "NUL": "\x00",
-    "unicode escape": '{"input": {"x": "\\ud8"}}',
-    "plus": '{"input": {"x": +1}}',
-    "leading zero": '{"input": {"x": 01}}',
-    "hexadecimal": '{"input": {"x": 0x1}}',
-}
-
-
+MALFORMED: dict[str, str] = cases("bodies")
 NO_OBJECTS = ["null", "[]", "1", "true", '"text"', "[{}]", "0.5"]
 
 

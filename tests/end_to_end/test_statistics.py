@@ -7,7 +7,7 @@ from typing import Any
 from tests.end_to_end.client import Client
 from tests.stack import Stack
 
-FLOW = {
+FLOW: dict[str, Any] = {
     "name": "measured",
     "initial_state": "work",
     "states": {
@@ -19,6 +19,11 @@ FLOW = {
         "ask": {"type": "halting", "transitions": [{"target": "done"}]},
         "done": {"type": "terminal"},
     },
+}
+FAILING = {
+    "type": "action",
+    "logic": {"type": "script", "code": "throw new Error('no')"},
+    "transitions": [{"target": "ask"}],
 }
 
 
@@ -37,6 +42,14 @@ def test_flows_show_in_the_statistics_and_in_the_metrics(user: Client, service: 
     assert total(lines, "workflow.instance.created") == 6
     assert total(lines, "workflow.instance.completed") == 4
     assert "Hans" not in stack.logs()
+
+
+def test_instances_that_fail_are_counted_and_so_is_what_follows(user: Client, service: Client, stack: Stack) -> None:
+    name = user.publish(FLOW | {"name": "failing", "states": FLOW["states"] | {"work": FAILING}})
+    for failed in (1, 2, 3):
+        assert user.start(name, {}).status == 500
+        until_counted(service, name, {"failed": failed})
+    assert "commit not read" not in stack.logs()
 
 
 def until_counted(service: Client, name: str, by_status: dict[str, int]) -> Any:

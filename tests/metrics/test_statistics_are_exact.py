@@ -36,6 +36,14 @@ def test_after_every_kind_of_end(world: World) -> None:
     }  # fmt: skip
 
 
+def test_errors_that_are_listed_beside_the_instances_are_no_commits(world: World) -> None:
+    world.publish(workflow(start=script("throw new Error('no')", "end"), end=end()))
+    world.start("flow")
+    world.settle()
+    assert len(world.get("/workflows/errors", as_="service").data["errors"]) == 1
+    assert world.statistics("flow")["instances"]["by_status"] == {"failed": 1}
+
+
 def test_each_workflow_has_its_own(world: World) -> None:
     world.publish(FLOW)
     world.publish({**FLOW, "name": "other"})

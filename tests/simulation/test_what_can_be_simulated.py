@@ -52,13 +52,32 @@ def test_a_workflow_never_published_is_simulated_as_it_is(world: World) -> None:
         ({"definition": FLOW, "wait": "P91D"}, "at most 90 days"),
         ({"definition": FLOW, "input": {"text": "x" * 70_000}}, "at most 65536 bytes"),
         ({"definition": FLOW, "http": {"ask": []}}, "http"),
-        ({"definition": FLOW, "answer": []}, "unknown property 'answer'"),
+        ({"definition": FLOW, "answer": []}, "unknown property 'answer' (known: "),
+        ({"definition": FLOW, "now": "2026-13-01T00:00:00Z"}, "'now': must be a moment"),
+        ({"definition": FLOW, "wait": "2h"}, "'wait': must be an ISO 8601 duration"),
     ],
 )
 def test_what_is_unclear_is_refused(world: World, body: dict[str, object], told: str) -> None:
     error = refusal(world, **body)
     assert error["code"] == "invalid_request"
     assert told in error["message"]
+
+
+@pytest.mark.parametrize(
+    ("body", "path"),
+    [
+        ({"http": {"ask": {"status": 999}}}, "http.ask.status"),
+        ({"http": {"ask": [{}, {"error": "boom"}]}}, "http.ask.1.error"),
+        ({"http": {"ask": []}}, "http.ask"),
+        ({"http": {"ask": 1}}, "http.ask"),
+        ({"http": {"no name": {}}}, "http.no name"),
+        ({"expect": {"state": "ask"}}, "expect.state"),
+    ],
+)
+def test_what_is_wrong_is_told_by_its_place_in_the_body(world: World, body: dict[str, object], path: str) -> None:
+    error = refusal(world, definition=FLOW, **body)
+    assert set(error["details"]["fields"]) == {path}
+    assert "known:" not in error["message"]  # it would list what the body knows, not what stands at that place
 
 
 def test_an_invalid_definition_is_refused_with_all_that_is_wrong(world: World) -> None:

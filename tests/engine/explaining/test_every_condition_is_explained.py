@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interactor.engine.conditions import holds
+from interactor.engine.conditions import Effort, holds
 from interactor.engine.definition import Condition, OnError, Transition
 from interactor.engine.explaining import MAX_TESTS, MAX_VALUE_CHARACTERS, explain, explain_choice
 from interactor.engine.moves import first_match
@@ -129,7 +129,7 @@ def test_the_way_told_to_be_taken_is_the_one_that_the_engine_takes(conditions, d
         for index, condition in enumerate(conditions)
     ]
     taken = next((way["target"] for way in explain(transitions, data) if way["taken"]), None)
-    assert taken == first_match(transitions, data)
+    assert taken == first_match(transitions, data, Effort())
 
 
 @given(CONDITIONS, DATA)

@@ -18,9 +18,9 @@ def halting(**more) -> Halting:
     return Halting.model_validate({"type": "halting", "transitions": [{"target": "on", "key": "on"}], **more})
 
 
-def shown(presentation, instruction=None, **more) -> FormSchema:
+def shown(presentation, told=None, **more) -> FormSchema:
     rendered = forms.render(TypeAdapter(Presentation).validate_python(presentation), SCOPE) if presentation else None
-    return form_schema(halting(**more), rendered, instruction)
+    return form_schema(halting(**more), rendered, told)
 
 
 def field(**properties) -> FormSchema:
@@ -99,9 +99,16 @@ def test_a_message_asks_for_nothing():
 
 
 def test_a_halt_without_a_presentation_takes_anything_and_shows_its_instruction():
-    form = shown(None, instruction="Call Ann.")
-    assert form.schema["description"] == "Call Ann."
+    form = shown(None, told={"title": "Late", "instruction": "Call Ann."})
+    assert (form.schema["title"], form.schema["description"]) == ("Late", "Call Ann.")
     assert takes(form.schema, {"anything": [1]})
+
+
+def test_what_a_presentation_says_itself_comes_before_the_instruction():
+    form = shown(
+        {"type": "message", "title": "Wait", "message": "Soon."}, told={"title": "Late", "instruction": "Call."}
+    )
+    assert (form.schema["title"], form.schema["description"]) == ("Wait", "Soon.")
 
 
 def test_in_selection_mode_the_transitions_are_the_question():

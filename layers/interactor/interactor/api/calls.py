@@ -6,7 +6,7 @@ nothing of routes; `api.py` does.
 
 import base64
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
@@ -144,20 +144,31 @@ def _checked(model: type[_Body], values: dict[str, Json], kind: str) -> _Body:
         return model.model_validate(values)
     except ValidationError as error:
         found = error.errors(include_url=False)[:_PROBLEMS_TOLD]
-        problems = [_problem(problem, model, kind) for problem in found]
+        problems = [_problem(problem, model, values, kind) for problem in found]
         raise InvalidRequest("; ".join(text for _, text in problems), {"fields": dict(problems)}) from error
 
 
-def _problem(found: Any, model: type[BaseModel], kind: str) -> tuple[str, str]:
-    path = ".".join(str(part) for part in found["loc"])[:80]
+def _problem(found: Any, model: type[BaseModel], values: Json, kind: str) -> tuple[str, str]:
+    path = ".".join(str(step) for step in _steps(found, values))[:80]
     if found["type"] == "extra_forbidden":
-        known = ", ".join(model.model_fields) or "none"
-        return path, f"unknown {kind or 'property '}'{path}' (known: {known})"
+        known = f" (known: {', '.join(model.model_fields) or 'none'})" if len(found["loc"]) == 1 else ""
+        return path, f"unknown {kind or 'property '}'{path}'{known}"
     if found["type"] == "missing":
         return path, f"{kind}'{path}' is required"
+    words = found["msg"].removeprefix("Value error, ").replace(" after validation", "")
     if path in model.model_fields and _is_write_only(model.model_fields[path]):
-        return path, f"{kind}'{path}': {found['msg']}"
-    return path, f"{kind}'{path}': {found['msg']}, got {_shown(found['input'])}"
+        return path, f"{kind}'{path}': {words}"
+    return path, f"{kind}'{path}': {words}, got {_shown(found['input'])}"
+
+
+def _steps(found: Any, values: Json) -> Iterator[str | int]:
+    """The way to what is wrong. Pydantic's also names members of unions, which whoever sent the values cannot know."""
+    for number, step in enumerate(found["loc"], start=1):
+        if (isinstance(values, dict) and step in values) or (isinstance(values, list) and isinstance(step, int)):
+            values = values[step]
+        elif found["type"] != "missing" or number < len(found["loc"]):
+            continue
+        yield step
 
 
 def _is_write_only(field: FieldInfo) -> bool:

@@ -14,21 +14,49 @@ from interactor.json_text import Json, same
 
 MAX_NESTING = 20
 """Conditions inside each other. A limit of ours: deeper ones nobody can read."""
+MAX_COMPARISONS = 1_000_000
+"""What conditions may cost between two commits, about a second. A limit of ours: a definition of 1 MB has room for
+15,000 tests, each of which may look through an array of 100,000 items."""
 
 _SHORTHANDS = ("equals", "not_equals", "exists")
 _STRUCTURE = ("field", "and", "or", "not")
 
 
-def holds(condition: Condition, data: Json) -> bool:
-    """Whether a condition holds for `workflow_data`. The condition has passed `problems`."""
+class TooCostly(Exception):
+    """The conditions would take more than `MAX_COMPARISONS` with this data."""
+
+    def __init__(self) -> None:
+        super().__init__(f"take more than {MAX_COMPARISONS} comparisons with this data")
+
+
+class Effort:
+    """How many comparisons may still be made."""
+
+    def __init__(self) -> None:
+        self._left = MAX_COMPARISONS
+
+    def spend(self, count: int) -> None:
+        """Raises TooCostly."""
+        self._left -= count
+        if self._left < 0:
+            raise TooCostly
+
+
+def holds(condition: Condition, data: Json, effort: Effort | None = None) -> bool:
+    """Whether a condition holds for `workflow_data`. The condition has passed `problems`. Raises TooCostly where it is
+    more than the effort left, or than a whole one.
+    """
+    effort = effort or Effort()
     if condition.all_of is not None:
-        return all(holds(part, data) for part in condition.all_of)
+        return all(holds(part, data, effort) for part in condition.all_of)
     if condition.any_of is not None:
-        return any(holds(part, data) for part in condition.any_of)
+        return any(holds(part, data, effort) for part in condition.any_of)
     if condition.negated is not None:
-        return not holds(condition.negated, data)
+        return not holds(condition.negated, data, effort)
     operator, value = comparison(condition)
     seen = seen_by(condition, data)
+    looked_through = _size(seen) if operator == "contains" else 0
+    effort.spend(1 + (len(condition.field or "") >> 4) + _size(value) + looked_through)
     if operator == "exists":
         return (seen is not MISSING) is value
     if seen is MISSING:
@@ -73,6 +101,19 @@ def problems(condition: Json, depth: int = 1) -> Iterator[Finding]:
         for index, part in enumerate(parts if isinstance(parts, list) else []):
             yield from at(key, index, findings=problems(part, depth + 1))
     yield from at("not", findings=problems(condition.get("not"), depth + 1))
+
+
+def _size(value: Json) -> int:
+    """What looking through a value costs: its items, and every 64 characters."""
+    size, work = 0, [value]
+    while work:
+        node = work.pop()
+        if isinstance(node, str):
+            size += len(node) >> 6
+        elif isinstance(node, dict | list):
+            size += len(node)
+            work.extend(node.values() if isinstance(node, dict) else node)
+    return size
 
 
 def _ordered(compare: Callable[[Any, Any], bool]) -> Callable[[Json, Json], bool]:

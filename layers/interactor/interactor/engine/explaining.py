@@ -6,7 +6,7 @@ History and the simulator show what is made here, afterwards, from the definitio
 
 from collections.abc import Sequence
 
-from interactor.engine.conditions import comparison, holds, seen_by
+from interactor.engine.conditions import Effort, TooCostly, comparison, holds, seen_by
 from interactor.engine.definition import Action, Condition, Definition, Halting, OnError, Terminal, Transition
 from interactor.engine.history import Event
 from interactor.engine.paths import MISSING
@@ -18,39 +18,53 @@ MAX_VALUE_CHARACTERS = 256
 """Of one value as JSON."""
 
 
-def explain_event(definition: Definition, event: Event, data: dict[str, Json]) -> list[dict[str, Json]] | None:
-    """Why an event of history went the way it says, or found none; None for an event that is about no way.
+def explain_event(
+    definition: Definition, event: Event, data: dict[str, Json], effort: Effort | None = None
+) -> list[dict[str, Json]] | None:
+    """Why an event of history went the way it says, or found none; None for an event that is about no way, and where
+    telling it is more than the `effort` that is left for several events.
 
     `data` is `workflow_data` after the event, which is what the conditions saw. Where no condition chose, the one way
     says what did: `{"target", "taken": true, "timeout": "PT24H"}`, or `"fork"` with the key of the thread it starts.
     """
+    try:
+        return _explain_event(definition, event, data, effort)
+    except TooCostly:
+        return None
+
+
+def _explain_event(
+    definition: Definition, event: Event, data: dict[str, Json], effort: Effort | None
+) -> list[dict[str, Json]] | None:
     if event["type"] == "error" and event["code"] == "invalid_transition":
-        return explain(definition.states[event["state"]].transitions, data)
+        return explain(definition.states[event["state"]].transitions, data, effort)
     if event["type"] != "transition":
         return None
     state = definition.states[event["from_state"]]
     if isinstance(state, Halting):
         if event["trigger"] == "timeout" and state.timeout:
             return [{"target": event["to_state"], "taken": True, "timeout": state.timeout.after}]
-        return explain_answer(state, data, data)
+        return explain_answer(state, data, data, effort)
     if isinstance(state, Terminal):
         return None
     if event["trigger"] == "error":
-        return explain(state.on_error, data)
+        return explain(state.on_error, data, effort)
     key = event["thread"].removeprefix("thread_")
     if _starts_thread(state, key):
         return [{"target": event["to_state"], "taken": True, "fork": key}]
-    return explain(state.transitions, data)
+    return explain(state.transitions, data, effort)
 
 
-def explain_answer(state: Halting, input: dict[str, Json], data: dict[str, Json]) -> list[dict[str, Json]]:
+def explain_answer(
+    state: Halting, input: dict[str, Json], data: dict[str, Json], effort: Effort | None = None
+) -> list[dict[str, Json]]:
     """What became of each way out of a halt when `input`, by now merged into `data`, answered it."""
     if state.transition_mode == "selection":
         return explain_choice(state.transitions, input.get("choice"))
-    return explain(state.transitions, data)
+    return explain(state.transitions, data, effort)
 
 
-def explain(ways: Sequence[Transition | OnError], data: Json) -> list[dict[str, Json]]:
+def explain(ways: Sequence[Transition | OnError], data: Json, effort: Effort | None = None) -> list[dict[str, Json]]:
     """What became of each way out of a state, in their order, where conditions on `workflow_data` choose.
 
     One entry a way: `{"target", "key"?, "taken", "condition"?}`. The first whose condition holds has `taken` true;
@@ -61,9 +75,11 @@ def explain(ways: Sequence[Transition | OnError], data: Json) -> list[dict[str, 
     data has no such field, or `{"and" | "or": [condition …], "result"}`, or `{"not": condition, "result"}`. Every part
     of a condition is shown, also those that no longer mattered. A value of over 256 characters as JSON is replaced by
     the beginning of its text, and its name listed in `clipped`. At most 50 tests are shown; `omitted` in an `and` or an
-    `or` counts its parts that are not.
+    `or` counts its parts that are not. A condition of which the parts that did not matter are too costly is left out.
+    Raises TooCostly where it is more than a given `effort`.
     """
-    budget = _Budget(MAX_TESTS)
+    budget = _Budget(MAX_TESTS, effort or Effort())
+    deciding = effort or Effort()
     told = []
     taken = False
     for way in ways:
@@ -71,10 +87,14 @@ def explain(ways: Sequence[Transition | OnError], data: Json) -> list[dict[str, 
         if taken:
             told.append({**entry, "taken": False, "considered": False})
             continue
-        taken = way.condition is None or holds(way.condition, data)
+        taken = way.condition is None or holds(way.condition, data, deciding)
         entry["taken"] = taken
         if way.condition is not None:
-            entry["condition"] = _told(way.condition, data, budget)
+            try:
+                entry["condition"] = _told(way.condition, data, budget)
+            except TooCostly:
+                if effort is not None:
+                    raise
         told.append(entry)
     return told
 
@@ -90,10 +110,11 @@ def _starts_thread(state: Action, key: str) -> bool:
 
 
 class _Budget:
-    """How many more tests may be told of."""
+    """How many more tests may be told of, and what evaluating them may cost."""
 
-    def __init__(self, left: int) -> None:
+    def __init__(self, left: int, effort: Effort) -> None:
         self.left = left
+        self.effort = effort
 
 
 def _named(way: Transition | OnError) -> dict[str, Json]:
@@ -103,7 +124,7 @@ def _named(way: Transition | OnError) -> dict[str, Json]:
 
 
 def _told(condition: Condition, data: Json, budget: _Budget) -> dict[str, Json]:
-    result = holds(condition, data)
+    result = holds(condition, data, budget.effort)
     if condition.negated is not None:
         return {"not": _told(condition.negated, data, budget), "result": result}
     if (parts := condition.all_of or condition.any_of) is None:

@@ -23,17 +23,21 @@ class FormSchema:
     ui: dict[str, Json]
 
 
-def form_schema(state: Halting, rendered: Mapping[str, Json] | None, instruction: Json = None) -> FormSchema:
+def form_schema(
+    state: Halting, rendered: Mapping[str, Json] | None, told: Mapping[str, Json] | None = None
+) -> FormSchema:
     """The form of a halt; `rendered` is its presentation, if it has one.
 
-    `instruction` is shown where the presentation has no description of its own. With `transition_mode: selection` the
-    transitions are a question too, under `choice`.
+    `told` is its `halted_options`, if it has any, whose title and instruction are shown where the presentation has no
+    title or description of its own. With `transition_mode: selection` the transitions are a question too, under
+    `choice`.
     """
-    rendered = rendered or {}
+    rendered, told = rendered or {}, told or {}
     schema: dict[str, Json] = {"$schema": DIALECT, "type": "object"}
     message = rendered.get("message") if rendered.get("type") == "message" else None
-    title, description = rendered.get("title"), rendered.get("description")
-    schema |= _texts(title=title, description=_joined(description, message) or _joined(instruction))
+    title = rendered.get("title", told.get("title"))
+    description = _joined(rendered.get("description"), message) or _joined(told.get("instruction"))
+    schema |= _texts(title=title, description=description)
     questions = forms.questions(rendered)
     properties = {question["name"]: _property(question) for question in questions}
     required = [question["name"] for question in questions if question.get("required")]

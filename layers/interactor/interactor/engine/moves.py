@@ -6,10 +6,11 @@ signal causes is `transition.py`'s. The rules are those of CONTRACT, 'States and
 
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from interactor.clock import Millis
 from interactor.engine import conditions, history
+from interactor.engine.conditions import Effort, TooCostly
 from interactor.engine.definition import MAX_THREADS, Action, Definition, Halting, OnError, State, Terminal, Transition
 from interactor.engine.history import Event
 from interactor.engine.instance import LIVE, MAIN_THREAD, Failure, Instance, InstanceStatus, Thread
@@ -23,12 +24,13 @@ MAX_DATA_BYTES = 256 * 1024
 
 @dataclass(slots=True)
 class Turn:
-    """The instance so far and the events so far."""
+    """The instance so far and the events so far; `effort` is what conditions may still cost."""
 
     definition: Definition
     instance: Instance
     now: Millis
     events: tuple[Event, ...] = ()
+    effort: Effort = field(default_factory=Effort)
 
     def note(self, event: Event) -> None:
         self.events += (event,)
@@ -104,7 +106,10 @@ def failed(turn: Turn, thread: Thread, code: str, message: str, before: dict[str
         return []
     state = turn.state_of(thread)
     data = turn.instance.data | {"error": {"code": code, "message": message, "state": thread.state}}
-    catcher = first_match(state.on_error if isinstance(state, Action) else [], data)
+    try:
+        catcher = first_match(state.on_error if isinstance(state, Action) else [], data, turn.effort)
+    except TooCostly:
+        catcher = None
     if catcher is None:
         _fail_instance(turn, thread, code, message, turn.instance.data)
         return []
@@ -123,10 +128,10 @@ def end(turn: Turn, status: InstanceStatus) -> None:
         turn.put(replace(turn.instance.main, status="failed"))
 
 
-def first_match(ways: list[Transition] | list[OnError], data: dict[str, Json]) -> str | None:
-    """Where the first way leads whose condition holds."""
+def first_match(ways: list[Transition] | list[OnError], data: dict[str, Json], effort: Effort) -> str | None:
+    """Where the first way leads whose condition holds. Raises TooCostly."""
     for way in ways:
-        if way.condition is None or conditions.holds(way.condition, data):
+        if way.condition is None or conditions.holds(way.condition, data, effort):
             return way.destination if isinstance(way, Transition) else way.target
     return None
 
@@ -138,7 +143,10 @@ def too_large(data: dict[str, Json]) -> str:
 def _leave(turn: Turn, thread: Thread, trigger: str, before: dict[str, Json]) -> list[Move]:
     """Take the first transition of an action state that matches."""
     state = turn.state_of(thread)
-    target = first_match(state.transitions, turn.instance.data)
+    try:
+        target = first_match(state.transitions, turn.instance.data, turn.effort)
+    except TooCostly as error:
+        return _give_up(turn, thread, "step_limit_exceeded", f"The conditions of '{thread.state}' {error}", before)
     if target is None:
         message = f"No transition of '{thread.state}' matches the data"
         return failed(turn, thread, "invalid_transition", message, before)

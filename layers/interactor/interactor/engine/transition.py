@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from interactor.clock import Millis
 from interactor.engine import forms, history, readable
+from interactor.engine.conditions import Effort, TooCostly
 from interactor.engine.definition import Definition, Halting, HttpRequest, Retry
 from interactor.engine.due import lifetime_ends_at, logic_due, reminders_due, scope_of, timeout_at
 from interactor.engine.explaining import explain_answer
@@ -126,9 +127,13 @@ def _resumed(turn: Turn, signal: Resumed) -> None:
     _check_form(turn.instance, thread, state, signal.input)
     data = turn.instance.data | signal.input
     if size_of(data) > MAX_DATA_BYTES:
-        details = {"instance_id": turn.instance.id, "thread_id": thread.id, "state": thread.state}
-        raise ActionFailed("data_limit_exceeded", too_large(data), details)
-    target = _answered_target(state, signal.input, data)
+        place = {"instance_id": turn.instance.id, "thread_id": thread.id, "state": thread.state}
+        raise ActionFailed("data_limit_exceeded", too_large(data), place)
+    try:
+        target = _answered_target(state, signal.input, data, turn.effort)
+    except TooCostly as error:
+        details: dict[str, Json] = {"thread_id": thread.id, "state": thread.state}
+        raise InvalidTransition(f"The conditions of '{thread.state}' {error}", details) from error
     if target is None:
         raise _no_transition(thread, state, signal.input, data)
     changes = history.difference(turn.instance.data, data)
@@ -225,9 +230,9 @@ def _check_form(instance: Instance, thread: Thread, state: Halting, input: dict[
         raise InvalidInput(f"{field}: {message}", {"fields": problems})
 
 
-def _answered_target(state: Halting, input: dict[str, Json], data: dict[str, Json]) -> str | None:
+def _answered_target(state: Halting, input: dict[str, Json], data: dict[str, Json], effort: Effort) -> str | None:
     if state.transition_mode != "selection":
-        return first_match(state.transitions, data)
+        return first_match(state.transitions, data, effort)
     return next((way.destination for way in state.transitions if way.key == input.get("choice")), None)
 
 

@@ -5,6 +5,7 @@ from interactor.egress.headers import header_refusal
 from interactor.egress.urls import template_url_refusal
 from interactor.engine.definition import Definition
 from interactor.engine.validation import Validation, validate
+from interactor.engine.wording import shown
 from interactor.errors import InvalidWorkflow, VersionNotFound
 from interactor.ids import is_id
 from interactor.json_text import Json
@@ -40,7 +41,7 @@ def create_version(parts: Parts, caller: Principal, name: str, document: Json) -
     if isinstance(document, dict):
         given = document.setdefault("name", name)
         if given != name:
-            problem = {"path": "name", "message": f"Name '{given}' does not agree with the workflow '{name}'"}
+            problem = {"path": "name", "message": f"Name {shown(given)} does not agree with the workflow '{name}'"}
             raise InvalidWorkflow(problem["message"], {"errors": [problem]})
     checked(parts, document)
     now = parts.clock()

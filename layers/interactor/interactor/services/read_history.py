@@ -11,6 +11,7 @@ from itertools import islice
 
 from interactor.auth.principals import Principal
 from interactor.clock import Millis
+from interactor.engine.conditions import Effort
 from interactor.engine.explaining import explain_event
 from interactor.engine.history import Event
 from interactor.engine.instance import Instance
@@ -90,6 +91,7 @@ def read_history(parts: Parts, caller: Principal, request: ReadHistory) -> Histo
     stored = _load(parts, caller, request.instance_id)
     events: list[HistoryEvent] = []
     size = 0
+    effort = Effort()
     next_number = None
     for number, event, data in _walk(parts, stored, request):
         if event is None:
@@ -99,7 +101,7 @@ def read_history(parts: Parts, caller: Principal, request: ReadHistory) -> Histo
             break
         if not request.wants(event):
             continue
-        shown = _shown(parts, stored.instance, number, event, data, include_data=request.include_data)
+        shown = _shown(parts, stored.instance, number, event, data, effort, include_data=request.include_data)
         size += shown.size
         if len(events) == request.limit or (events and size > MAX_PAGE_BYTES):
             next_number = number
@@ -119,7 +121,7 @@ def read_event(
         chunk = parts.histories.chunk_of(stored, number)
         place = number - chunk.first
         event, data = chunk.events[place], chunk.data_at_each()[place]
-        shown = _shown(parts, stored.instance, number, event, data, include_data=include_data)
+        shown = _shown(parts, stored.instance, number, event, data, None, include_data=include_data)
         if shown.id == identifier:
             return shown
     raise EventNotFound(f"Event '{identifier}' of instance '{instance_id}' not found")
@@ -168,8 +170,16 @@ def _in_order(chunk: Chunk, descending: bool) -> list[tuple[int, Event, dict[str
 
 
 def _shown(
-    parts: Parts, instance: Instance, number: int, event: Event, data: dict[str, Json], *, include_data: bool
+    parts: Parts,
+    instance: Instance,
+    number: int,
+    event: Event,
+    data: dict[str, Json],
+    effort: Effort | None,
+    *,
+    include_data: bool,
 ) -> HistoryEvent:
     definition = parts.workflows.definition(instance.account, instance.version_id)
     identifier = event_id(instance.id, number, event["at"])
-    return HistoryEvent(identifier, event, explain_event(definition, event, data), data if include_data else None)
+    explanation = explain_event(definition, event, data, effort)
+    return HistoryEvent(identifier, event, explanation, data if include_data else None)

@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from interactor.clock import Millis
 
-_EXPRESSION = re.compile(r"(cron|rate|at)\((.*)\)")
+_EXPRESSION = re.compile(r"(cron|rate|at)\(([ -~]*)\)")
+"""Printable ASCII: Python also splits at a line end or U+00A0, and in capitals a long s (U+017F) is an S."""
 _RATE = re.compile(r"([1-9][0-9]{0,5}) (minute|hour|day)s?")
 _AT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}")
 _NUMBER = re.compile(r"[0-9]{1,4}")

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import AfterValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, Discriminator, Field, Tag, WithJsonSchema
 
 from interactor.api.models.base import Namespace, Request
 from interactor.api.models.instances import MAX_INPUT_BYTES
@@ -22,22 +22,25 @@ MAX_RESPONSES = 100
 
 
 def _check_moment(text: str) -> str:
-    moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None or not 1970 <= moment.year <= 9000:
-        raise ValueError("a moment from 1970 on, with a time zone, such as 2026-01-20T12:00:00Z")
+    try:
+        moment: datetime | None = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None or not 1970 <= moment.year <= 9000:
+        raise ValueError("must be a moment from 1970 to 9000 with a time zone, such as 2026-01-20T12:00:00Z")
     return text
 
 
 def _check_duration(text: str) -> str:
     length = durations.milliseconds(text)
     if length is None or length > durations.LONGEST:
-        raise ValueError("an ISO 8601 duration of at most 90 days, such as PT2H or P1D")
+        raise ValueError("must be an ISO 8601 duration of at most 90 days, such as PT2H or P1D")
     return text
 
 
 def _check_size(value: dict[str, Json]) -> dict[str, Json]:
     if (size := size_of(value)) > MAX_INPUT_BYTES:
-        raise ValueError(f"at most {MAX_INPUT_BYTES} bytes, but it has {size}")
+        raise ValueError(f"must have at most {MAX_INPUT_BYTES} bytes, but it has {size}")
     return value
 
 
@@ -79,7 +82,11 @@ class ResponseBody(Request):
 
 
 Responses: TypeAlias = Annotated[list[ResponseBody], Field(min_length=1, max_length=MAX_RESPONSES)]
-Servers: TypeAlias = dict[Name, ResponseBody | Responses]
+_OneOrMore: TypeAlias = Annotated[
+    Annotated[ResponseBody, Tag("one")] | Annotated[Responses, Tag("more")],
+    Discriminator(lambda said: "more" if isinstance(said, list) else "one"),
+]
+Servers: TypeAlias = dict[Name, _OneOrMore]
 
 
 class ExpectBody(Request):

@@ -16,8 +16,7 @@ def form_json(definition: Definition, instance: Instance, thread: Thread) -> dic
         raise ValueError(f"{thread.id} is not halted")
     scope = scope_of(instance, thread)
     rendered = forms.render(state.presentation, scope) if state.presentation else None
-    told = instructions.halted_options(state, thread, scope) or {}
-    form = form_schema(state, rendered, told.get("instruction"))
+    form = form_schema(state, rendered, instructions.halted_options(state, thread, scope))
     return {
         "instance_id": instance.id,
         "thread_id": thread.id,

@@ -11,6 +11,9 @@ from interactor.limits.rate import Category
 READ, WRITE, EXECUTE, MANAGE = "workflows:read", "workflows:write", "workflows:execute", "webhooks:manage"
 
 
+_LONGEST_SEGMENT = 128
+
+
 @dataclass(frozen=True, slots=True)
 class Route:
     """One operation. `scope` is what the token must have, None where no token is needed; `errors` come on top of the
@@ -44,13 +47,15 @@ class Route:
         return [segment.startswith("{") for segment in self.path.split("/")]
 
     def match(self, path: str) -> dict[str, str] | None:
-        """The path parameters of a path (without `BASE_PATH`) that is this route's; None for another."""
+        """The path parameters of a path (without `BASE_PATH`) that is this route's; None for another, or where a
+        segment is longer than any name or id.
+        """
         segments, values = self.path.split("/"), path.split("/")
         if len(segments) != len(values):
             return None
         parameters: dict[str, str] = {}
         for segment, value in zip(segments, values, strict=True):
-            if segment.startswith("{") and value:
+            if segment.startswith("{") and 0 < len(value) <= _LONGEST_SEGMENT:
                 parameters[segment[1:-1]] = value
             elif segment != value:
                 return None

@@ -1,0 +1,1 @@
+"""Coverage-guided fuzzing of everything that reads tenants' text (docs/attacks.md)."""
