@@ -66,6 +66,9 @@ class System:
             self.world.replace(http=lambda: receiver)
             body = {"url": RECEIVER, "events": ["workflow.*"]}
             assert self.world.post("/webhooks/subscriptions", body, as_="service").status == 201
+            self.world.clock.pass_by(
+                10 * 60 * 1000
+            )  # more than any clock is off: nothing seems to have happened before
 
     def start(self, name: str, input: Any, key: str | None = None) -> Answered:
         answer = self.world.start(name, input, headers={"Idempotency-Key": key} if key else None)
