@@ -164,7 +164,8 @@ def system(world: World, monkeypatch: pytest.MonkeyPatch) -> System:
 
 
 KINDS = (
-    "dies before", "dies after", "answer lost, sent again after others have gone on", "failed after it was applied",
+    "dies before", "dies after", "others come first", "answer lost, sent again",
+    "answer lost, sent again after others have gone on", "failed after it was applied",
 )  # fmt: skip
 """Of the ways to go wrong, those that lead to different states; tests of each part try all."""
 
@@ -175,7 +176,7 @@ def test_nothing_is_lost_or_done_twice(system: System, name: str, kind: str) -> 
     if USE_CASES[name] in TOLD:
         system.subscribe()
     system.start("flow", {})  # so that later ones find the definition in memory, as in a warm process
-    for fault in disturbed(system.world, kind):
+    for fault in disturbed(system.world, kind, system.others_go_on):
         act = USE_CASES[name](system, fault.place)
         attempt(system.world, fault, act)
     system.check()
