@@ -89,6 +89,11 @@ class System:
         self._remember(key, answer)
         return answer
 
+    def cancel(self, instance_id: str) -> Answered:
+        answer = self.world.post(f"/workflows/instances/{instance_id}/cancel")
+        self._remember(None, answer)
+        return answer
+
     def halted(self, instance_id: str) -> list[Any]:
         """The threads of an instance that wait for somebody."""
         threads = self.world.get(f"/workflows/instances/{instance_id}/threads").data["threads"]

@@ -63,8 +63,8 @@ class ServiceInTrouble(RuleBasedStateMachine):
     def somebody_cancels(self, fault: Any, data: st.DataObject) -> None:
         found = sorted(self.system.listed())
         if found and data.draw(st.integers(0, 3)) == 0:
-            path = f"/workflows/instances/{data.draw(st.sampled_from(found))}/cancel"
-            self._in_trouble(lambda: self.world.post(path), fault, 0, data)
+            instance_id = data.draw(st.sampled_from(found))
+            self._in_trouble(lambda: self.system.cancel(instance_id), fault, 0, data)
 
     @rule(minutes=st.sampled_from((1, 40, 150)))
     def time_passes(self, minutes: int) -> None:

@@ -68,7 +68,7 @@ def fork_and_answer_a_thread(system: System, number: int) -> Act:
 
 def cancel(system: System, number: int) -> Act:
     instance_id, _ = waiting(system)
-    return lambda: system.world.post(f"/workflows/instances/{instance_id}/cancel")
+    return lambda: system.cancel(instance_id)
 
 
 def advance_through_a_retry(system: System, number: int) -> Act:
