@@ -40,6 +40,9 @@ class Fault:
             case "dies after":
                 send()
                 raise Crash
+            case "others come first":
+                self.meanwhile()
+                return send()
             case "answer lost, sent again":  # what the SDK does
                 send()
                 return send()
@@ -65,10 +68,13 @@ KINDS = (
 )  # fmt: skip
 
 
-def disturbed(world: World, kind: str) -> Iterator[Fault]:
-    """A fault at the first request of what follows, at the second, and so on until there is none."""
+def disturbed(world: World, kind: str, meanwhile: Callable[[], None] | None = None) -> Iterator[Fault]:
+    """A fault at the first request of what follows, at the second, and so on until there is none.
+
+    `meanwhile` is what others do where they come in between; by default everything goes on.
+    """
     for place in range(200):
-        fault = Fault(kind, place, world.settle)
+        fault = Fault(kind, place, meanwhile or world.settle)
         yield fault
         world.aws.interruption = lambda operation, send: send()
         if not fault.struck:

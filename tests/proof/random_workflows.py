@@ -99,7 +99,7 @@ def _halts(draw: st.DrawFn, targets: list[str]) -> State:
     else:
         state["transitions"] = draw(_ways(targets))
     if draw(st.integers(0, 2)) == 0:
-        state["timeout"] = {"after": draw(st.sampled_from(["PT1M", "PT20M"])), "target": draw(st.sampled_from(targets))}
+        state["timeout"] = {"after": draw(st.sampled_from(["PT2H", "PT7H"])), "target": draw(st.sampled_from(targets))}
     if draw(st.integers(0, 3)) == 0:
-        state["reminders"] = ["PT1M", "PT5M"]
+        state["reminders"] = ["PT30M", "PT50M"]
     return state

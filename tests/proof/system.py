@@ -4,11 +4,15 @@ The check knows nothing of what went wrong on the way: whatever was acknowledged
 that is said about it anywhere must agree.
 """
 
-from collections import Counter
+import json
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from interactor.egress.protocol import NO_HEADERS, HttpCaller
 from interactor.engine.history import Event
+from interactor.engine.work import CallHttp, HttpAnswered, HttpOutcome
 from interactor.ids import event_id
 from interactor.storage.instances import Stored
 from tests.services.soundness import check_instance, whole_history
@@ -17,18 +21,56 @@ from tests.world import Answered, World
 LONG_ENOUGH = 4 * 60 * 60 * 1000
 """For every retry, lease and delivery to be over, and no lifetime."""
 
+RECEIVER = "https://receiver.example/hook"
+TOLD_AS = {
+    "created": "created", "completed": "completed", "failed": "failed", "cancelled": "cancelled",
+    "expired": "cancelled", "halted": "halted", "resumed": "resumed", "reminder": "reminder",
+}  # fmt: skip
+"""What the reference calls the events of history, after `workflow.instance.`."""
+
+
+class Receiver(HttpCaller):
+    """One who is told of everything, beside the servers that workflows call. Every third time it fails."""
+
+    def __init__(self, servers: HttpCaller) -> None:
+        self._servers = servers
+        self.heard: list[tuple[str, str]] = []
+        """(delivery id, body) of every try."""
+
+    def call(
+        self, work: CallHttp, trace_parent: str | None, own_headers: Mapping[str, str] = NO_HEADERS
+    ) -> HttpOutcome:
+        if work.url != RECEIVER:
+            return self._servers.call(work, trace_parent, own_headers)
+        self.heard.append((own_headers["X-Interactor-Delivery"], work.body or ""))
+        return HttpAnswered(204 if len(self.heard) % 3 else 500, {}, None, duration_ms=20)
+
 
 @dataclass
 class System:
     """A world, and what its clients were told."""
 
     world: World
+    receiver: Receiver | None = None
     created: set[str] = field(default_factory=set)
     """Instances whose creation was acknowledged."""
     answered: set[tuple[str, str]] = field(default_factory=set)
     """Halts (instance, halt id) whose answer was acknowledged with 200."""
+    refused: set[str] = field(default_factory=set)
+    """Requests that were told that they have changed nothing."""
     told: dict[str, set[str]] = field(default_factory=dict)
     """By idempotency key: the answers that have been given."""
+
+    def subscribe(self) -> None:
+        """From now on somebody wants to hear of everything. Until then nothing has happened."""
+        if self.receiver is None:
+            receiver = self.receiver = Receiver(self.world.servers)
+            self.world.replace(http=lambda: receiver)
+            body = {"url": RECEIVER, "events": ["workflow.*"]}
+            assert self.world.post("/webhooks/subscriptions", body, as_="service").status == 201
+            self.world.clock.pass_by(
+                10 * 60 * 1000
+            )  # more than any clock is off: nothing seems to have happened before
 
     def start(self, name: str, input: Any, key: str | None = None) -> Answered:
         answer = self.world.start(name, input, headers={"Idempotency-Key": key} if key else None)
@@ -47,10 +89,22 @@ class System:
         self._remember(key, answer)
         return answer
 
+    def cancel(self, instance_id: str) -> Answered:
+        answer = self.world.post(f"/workflows/instances/{instance_id}/cancel")
+        self._remember(None, answer)
+        return answer
+
     def halted(self, instance_id: str) -> list[Any]:
         """The threads of an instance that wait for somebody."""
         threads = self.world.get(f"/workflows/instances/{instance_id}/threads").data["threads"]
         return [thread for thread in threads if thread["status"] == "halted"]
+
+    def others_go_on(self) -> None:
+        """Somebody else answers the newest open question, and everything that waits is done."""
+        for instance_id in sorted(self.listed(), reverse=True)[:1]:
+            for thread in self.halted(instance_id):
+                self.answer(instance_id, thread, {"by": "somebody else"})
+        self.world.settle()
 
     def listed(self) -> dict[str, Any]:
         """All instances that the API lists, by id."""
@@ -66,6 +120,8 @@ class System:
         self._nothing_is_stuck(stored)
         self._statistics_are_true(stored)
         self._every_error_is_told(stored, histories)
+        if self.receiver:
+            self._everything_was_heard(self.receiver, histories)
 
     def _what_was_acknowledged_is_there(self, stored: dict[str, Stored], histories: dict[str, list[Event]]) -> None:
         assert self.created <= stored.keys(), "an acknowledged instance is missing"
@@ -76,6 +132,8 @@ class System:
                 if event["subtype"] == "resumed" and event["halt_id"] == halt_id
             ]
             assert len(answers) == 1, "an acknowledged answer counts once"
+        for event in (event for events in histories.values() for event in events):
+            assert event.get("request_id") not in self.refused, f"{event} was refused"
         for key, answers in self.told.items():
             assert len(answers) == 1, f"{key} was answered differently: {answers}"
 
@@ -106,6 +164,27 @@ class System:
         assert {entry["id"] for entry in listed["errors"]} == true
         assert listed["counts"]["total"] == len(true)
 
+    def _everything_was_heard(self, receiver: Receiver, histories: dict[str, list[Event]]) -> None:
+        """Every event that was committed, under one id and with the same bytes each time, and nothing else."""
+        bodies = defaultdict(set)
+        for delivery_id, body in receiver.heard:
+            bodies[delivery_id].add(body)
+        assert all(len(versions) == 1 for versions in bodies.values()), "the bytes of a delivery never change"
+        heard = Counter()
+        for (body,) in bodies.values():
+            told = json.loads(body)
+            heard[told["data"]["instance_id"], told["data"]["sequence"], told["event"]] += 1
+        committed = Counter(
+            (instance_id, number, f"workflow.instance.{TOLD_AS[event['subtype']]}")
+            for instance_id, events in histories.items()
+            for number, event in enumerate(events)
+            if event["type"] in ("lifecycle", "halt") and event.get("reason") != "join"
+        )
+        assert not committed - heard, f"never heard: {committed - heard}"
+        assert not heard - committed, f"heard, and not committed once: {heard - committed}"
+
     def _remember(self, key: str | None, answer: Answered) -> None:
+        if 400 <= answer.status < 500 and key is None:
+            self.refused.add(answer.headers["X-Request-Id"])
         if key and answer.status in (200, 201):
             self.told.setdefault(key, set()).add(answer.text)

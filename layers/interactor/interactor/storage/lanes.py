@@ -79,11 +79,19 @@ class Lanes:
         return _lane_of(account, subscription_id, item) if item else Lane(account, subscription_id)
 
     def take(self, lane: Lane, now: Millis, op: str) -> Lane:
-        """Write a lane that was free when it was loaded. Raises LaneTaken: load it again."""
+        """Write a lane that was free when it was loaded. Raises LaneTaken: load it again.
+
+        Where the answer to this write was lost, it may have been touched before it is sent again: it is ours all the
+        same, and nobody else would look for what is due.
+        """
         try:
             return self._write(lane, now, op)
         except ConditionFailed as failure:
-            raise LaneTaken from failure
+            found = failure.found[0]
+            current = _lane_of(lane.account, lane.subscription_id, found) if found else None
+            if current is None or current.worker != lane.worker:
+                raise LaneTaken from failure
+            return replace(lane, revision=current.revision)
 
     def touch(self, lane: Lane, now: Millis, op: str) -> None:
         """Let the holder know of a wake-up.
