@@ -59,7 +59,8 @@ def free_port() -> int:
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     data = DataDirectory(tmp_path_factory.mktemp("stack"), installed=PROJECT / ".local")
-    start(data, Options(port=free_port(), iam=True), print, follow_parent=True)
+    settings = {"metric_workflows": "1000"}  # so that none goes without its name for what other tests have run
+    start(data, Options(port=free_port(), iam=True, settings=settings), print, follow_parent=True)
     try:
         yield Stack(data)
     finally:
