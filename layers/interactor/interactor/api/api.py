@@ -64,7 +64,7 @@ class Api:
         caller = permit = None
         try:
             if route.scope is not None:
-                caller = ready.tokens().verify(event["headers"].get("authorization"))
+                caller = ready.tokens.verify(event["headers"].get("authorization"))
                 permit = ready.rate_limiter.ask(caller.account, route.category)
             arrived_at = event["requestContext"]["timeEpoch"]
             endpoint = f"{route.method} {event['rawPath']}"
