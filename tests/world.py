@@ -33,7 +33,8 @@ from functions.on_commits import app as on_commits
 from functions.on_delivery.app import serve
 from functions.triggers import app as triggers
 from functions.webhooks import app as webhooks
-from interactor.api.routes import BASE_PATH, ROUTES
+from interactor.api.routes.route import BASE_PATH
+from interactor.api.routes.table import ROUTES
 from interactor.auth.principals import SCOPES, Principal
 from interactor.egress.protocol import NO_HEADERS, HttpCaller
 from interactor.engine.work import (

@@ -8,8 +8,10 @@ from interactor.api.models.base import NoParameters, Query
 from interactor.errors import InteractorError
 from interactor.limits.rate import Category
 
-READ, WRITE, EXECUTE, MANAGE = "workflows:read", "workflows:write", "workflows:execute", "webhooks:manage"
+BASE_PATH = "/api/v1"
+"""What all paths begin with; those of routes are relative to it, and `{…}` in them stands for one segment."""
 
+READ, WRITE, EXECUTE, MANAGE = "workflows:read", "workflows:write", "workflows:execute", "webhooks:manage"
 
 _LONGEST_SEGMENT = 128
 
