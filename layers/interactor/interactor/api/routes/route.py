@@ -1,6 +1,6 @@
 """What a route is: one operation of the API, with what it needs and what it answers."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pydantic import BaseModel
 
@@ -16,8 +16,7 @@ READ, WRITE, EXECUTE, MANAGE = "workflows:read", "workflows:write", "workflows:e
 _LONGEST_SEGMENT = 128
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(NamedTuple):
     """One operation. `scope` is what the token must have, None where no token is needed; `errors` come on top of the
     common ones.
     """
