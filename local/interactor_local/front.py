@@ -1,6 +1,7 @@
 """The one plain address of the API: HTTP on any host name, straight into the emulator's HTTP API.
 
-Handles what Amazon API Gateway does before a function is asked: the size of a body and the time a call may take.
+Handles what Amazon API Gateway does before a function is asked: the sizes of headers and body, and the time a call may
+take.
 Requests go to the API and to nothing else of the emulator, which answers on an address of its own.
 """
 
@@ -19,6 +20,7 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Answer = tuple[int, dict[str, Any], bytes]
 
+_LARGEST_HEADERS = 10_240
 _LARGEST_BODY = 10 * 1024 * 1024
 _TIMEOUT = 30.0
 """https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html"""
@@ -43,6 +45,8 @@ class Front:
     async def _answer(self, scope: Scope, receive: Receive) -> Answer:
         if self.api_id is None:
             return _message(503, "The stack is starting")
+        if _size_of_headers(scope) > _LARGEST_HEADERS:
+            return _message(431, "Request Header Fields Too Large")
         body = await _body(receive)
         if body is None:
             return _message(413, "Request Entity Too Large")
@@ -60,6 +64,12 @@ class Front:
         except TimeoutError:
             return _message(503, "Service Unavailable")
         return answer
+
+
+def _size_of_headers(scope: Scope) -> int:
+    """Bytes of the request line and the headers' values."""
+    line = len(scope["method"]) + len(scope["raw_path"]) + len(scope["query_string"])
+    return line + sum(len(value) for _, value in scope["headers"])
 
 
 async def _body(receive: Receive) -> bytes | None:

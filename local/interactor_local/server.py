@@ -66,11 +66,9 @@ class _Announcer:
 
 async def _serve(launch: Launch) -> int:
     """Run until told to stop. Returns the exit status."""
-    from hypercorn.asyncio import serve
-    from hypercorn.config import Config
-
     from interactor_local import emulator
     from interactor_local.front import Front
+    from interactor_local.serving import serve
 
     data = DataDirectory(Path(launch.root), Path(launch.installed))
     announce = _Announcer(launch.announce_to)
@@ -79,11 +77,7 @@ async def _serve(launch: Launch) -> int:
         runtime=data.runtime_python, extracted=data.extracted, log=data.function_log, endpoint=launch.aws_url
     )
     front = Front(launch.port)
-    config = Config()
-    config.bind = [f"127.0.0.1:{launch.port}", f"127.0.0.1:{launch.aws_port}"]
-    config.keep_alive_timeout = 75
-    config.graceful_timeout = 1  # the functions' idle connections to the emulator would hold it longer
-    server = asyncio.create_task(serve(front, config, shutdown_trigger=stop.wait))
+    server = asyncio.create_task(serve(front, (launch.port, launch.aws_port), stop))
     saver = asyncio.create_task(_save_when_quiet(front))
     try:
         failed = False
@@ -189,5 +183,12 @@ async def _save_when_quiet(front: Any) -> None:
         quiet = max(_QUIET_SECONDS, 10 * (time.monotonic() - started))
 
 
+def main() -> int:
+    """Returns the exit status."""
+    import uvloop
+
+    return uvloop.run(_serve(Launch(**json.loads(sys.argv[1]))))  # type: ignore[no-any-return]
+
+
 if __name__ == "__main__":
-    sys.exit(asyncio.run(_serve(Launch(**json.loads(sys.argv[1])))))
+    sys.exit(main())

@@ -11,9 +11,9 @@ from pathlib import Path
 
 
 async def main(port: int, corrected: bool, home: Path) -> None:
-    from hypercorn.asyncio import serve
-    from hypercorn.config import Config
     from ministack.app import app
+
+    from interactor_local.serving import serve
 
     machine = None
     if corrected:
@@ -27,10 +27,7 @@ async def main(port: int, corrected: bool, home: Path) -> None:
         )
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    config = Config()
-    config.bind = [f"127.0.0.1:{port}"]
-    config.graceful_timeout = 0.2
-    server = asyncio.create_task(serve(app, config, shutdown_trigger=stop.wait))
+    server = asyncio.create_task(serve(app, [port], stop, grace=0))
     while not server.done():
         try:
             _, writer = await asyncio.open_connection("127.0.0.1", port)

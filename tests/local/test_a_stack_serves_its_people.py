@@ -72,6 +72,12 @@ def test_a_body_that_api_gateway_would_not_take_is_refused(stack: Stack) -> None
     assert answer.status == 413
 
 
+def test_headers_that_api_gateway_would_not_take_are_refused(stack: Stack) -> None:
+    url = f"{stack.base_url}/api/v1/workflows"
+    statuses = [urllib3.request("GET", url, headers={"X-Long": "a" * size}).status for size in (9_000, 10_241)]
+    assert statuses == [401, 431]
+
+
 def test_a_function_may_do_no_more_than_its_role(stack: Stack) -> None:
     iam, role = stack.aws("iam"), _role_of(stack, "token_claims")
     policy = iam.get_role_policy(RoleName=role, PolicyName="token_claims")["PolicyDocument"]
