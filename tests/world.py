@@ -370,7 +370,7 @@ class World:
     def limit_instances(self, limit: int) -> None:
         """Let each namespace have so many active instances."""
         places = Places(self.parts.table)
-        self.replace(quota=NamespaceQuota(places, self.parts.instances, limit, at_once, self.clock))
+        self.replace(quota=NamespaceQuota(places, self.parts.instances, limit, at_once, self.clock, self.parts.ids))
 
     def settle(self, *, deliver: int = 1) -> None:
         """Play stream and queue until nothing is left to do, moving the clock to whatever is due next.
@@ -525,6 +525,7 @@ def world() -> Iterator[World]:
         create_table(_client("dynamodb"))
         aws, clock, servers, writer = Aws(), FakeClock(), FakeServers(), FakeWriter()
         counter = itertools.count(1)
+        ids = Ids(lambda size: next(counter).to_bytes(size, "big"))
         s3, ssm = _Client(_client("s3"), aws), _Client(_client("ssm"), aws)
         table = Table(_Client(_client("dynamodb"), aws), "interactor", sleep=lambda _: None)
         documents = Documents(lambda: s3, "documents")
@@ -549,7 +550,7 @@ def world() -> Iterator[World]:
             timers=Timers(table),
             statistics=WorkflowStatistics(table),
             rate_limiter=RateLimiter(Uncounted(), settings.rate_limits, at_once, clock),
-            quota=NamespaceQuota(Places(table), instances_, settings.max_active_instances, at_once, clock),
+            quota=NamespaceQuota(Places(table), instances_, settings.max_active_instances, at_once, clock, ids),
             tokens=lambda: FakeTokens(principals),  # type: ignore[arg-type,return-value]
             scripts=quickjs,
             http=lambda: servers,
@@ -564,7 +565,7 @@ def world() -> Iterator[World]:
             secrets=Secrets(lambda: ssm, "/interactor/test/secrets", clock),
             schedules=lambda: Schedules(_client("scheduler"), _Client(_client("sqs"), aws), settings),
             clock=clock,
-            ids=Ids(lambda size: next(counter).to_bytes(size, "big")),
+            ids=ids,
         )
         for app in (definitions, instances, triggers, webhooks, account):
             app.api.use(parts)

@@ -81,6 +81,7 @@ def parts() -> Parts:
     s3 = partial(client, "s3")
     documents = Documents(s3, settings.documents_bucket)
     instances = Instances(table, documents, settings.index_shards)
+    ids = Ids()
     beside = ThreadPoolExecutor(max_workers=2)  # a call asks for a permit and a place while it reads
     return Parts(
         settings=settings,
@@ -93,7 +94,7 @@ def parts() -> Parts:
         timers=Timers(table),
         statistics=WorkflowStatistics(table, settings.index_shards),
         rate_limiter=RateLimiter(RateCounters(table), settings.rate_limits, beside.submit, system_clock),
-        quota=NamespaceQuota(Places(table), instances, settings.max_active_instances, beside.submit, system_clock),
+        quota=NamespaceQuota(Places(table), instances, settings.max_active_instances, beside.submit, system_clock, ids),
         files=Files(table, s3, settings.documents_bucket),
         triggers=Triggers(table),
         subscriptions=Subscriptions(table),
@@ -107,6 +108,7 @@ def parts() -> Parts:
         writer=cache(lambda: _instruction_writer(settings)),
         schedules=cache(lambda: Schedules(client("scheduler"), client("sqs"), settings)),
         seal=cache(lambda: _seal(settings)),
+        ids=ids,
     )
 
 
