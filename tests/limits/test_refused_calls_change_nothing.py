@@ -58,6 +58,8 @@ def late(world: World) -> None:
 
 @pytest.fixture
 def instance_id(world: World) -> str:
+    """In a namespace so small that no place is taken for calls that may follow: that is no effect of the call's."""
+    world.limit_instances(10)
     world.publish(ASK)
     return str(world.start("flow").data["id"])
 
