@@ -76,8 +76,8 @@ def is_id(prefix: str, text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Ids:
-    """Mints identifiers. `kind` is one of `wf v whsub del req file trg op` (CONTRACT, Envelope) or `place`, which is not
-    seen outside. An instance's comes from its place (`limits/quota.py`), an event's from its instance (`event_id`).
+    """Mints identifiers. `kind` is one of `wf v whsub del req file trg op` (CONTRACT, Envelope) or `place`, never seen
+    outside. An instance's comes from its place (`limits/quota.py`), an event's from its instance (`event_id`).
     """
 
     random: RandomBytes = secrets.token_bytes

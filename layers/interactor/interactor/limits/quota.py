@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from interactor.clock import Clock, Millis
 from interactor.engine.instance import LIVE
@@ -55,8 +56,7 @@ _RETRY_AFTER = 60
 """Seconds: nobody knows when an instance will end."""
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """Places that were taken in one write."""
 
     cell: int
