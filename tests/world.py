@@ -357,7 +357,7 @@ class World:
     def limit_instances(self, limit: int) -> None:
         """Let each namespace have so many active instances."""
         places = Places(self.parts.table)
-        self.replace(quota=NamespaceQuota(places, self.parts.instances, limit, at_once, self.clock))
+        self.replace(quota=NamespaceQuota(places, self.parts.instances, limit, at_once, self.clock, self.parts.ids))
 
     def settle(self, *, deliver: int = 1) -> None:
         """Play stream and queue until nothing is left to do, moving the clock to whatever is due next.

@@ -25,9 +25,9 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         try:
             after.carry_out(item)
         except Exception:
-            logger.exception("not followed up", key=item["pk"])
+            logger.exception("not followed up", key=item["pk"], id=item.get("id"))
             failed = record["dynamodb"]["SequenceNumber"]
             break
-        logger.info("followed up", key=item["pk"], version=item.get("version"))
+        logger.info("followed up", key=item["pk"], id=item.get("id"), version=item.get("version"))
     after.close()
     return {"batchItemFailures": [] if failed is None else [{"itemIdentifier": failed}]}

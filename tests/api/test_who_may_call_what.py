@@ -4,6 +4,7 @@ import pytest
 
 from interactor.api.routes.route import Route
 from interactor.auth.principals import SCOPES
+from interactor.ids import moment_of, with_tail_of
 from tests.api.matrix import PROTECTED, Place, name_of, owner_of
 from tests.world import principal
 
@@ -52,6 +53,19 @@ def test_of_another_account_nothing_can_be_seen(place: Place, route: Route) -> N
     answer = place.call(route, as_="stranger", raw=body)
     assert answer.status == 404
     assert answer.error["code"] in NOT_FOUND
+
+
+@pytest.mark.parametrize("route", ABOUT_AN_INSTANCE, ids=name_of)
+@pytest.mark.parametrize("headers", [{}, {"Idempotency-Key": "k"}], ids=["", "key"])
+def test_an_id_that_differs_in_its_time_alone_names_nothing(
+    place: Place, route: Route, headers: dict[str, str]
+) -> None:
+    """The table's key has the rest of the id only (`storage/keys.py`)."""
+    before = place.world.instance(place.names["instance_id"])
+    other = with_tail_of(before["id"], "inst", moment_of(before["id"]) + 1)
+    answer = place.call(route, path=route.path.format(**{**place.names, "instance_id": other}), headers=headers)
+    assert (answer.status, answer.error["code"]) == (404, "instance_not_found")
+    assert place.world.instance(before["id"]) == before
 
 
 @pytest.mark.parametrize("route", ABOUT_AN_INSTANCE, ids=name_of)

@@ -3,10 +3,12 @@
 import itertools
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 import pytest
 
+from interactor.errors import NamespaceQuotaExceeded
 from interactor.limits import quota
 from interactor.settings import Settings
 from tests.definitions import APPROVED, end, halt, http, script, workflow
@@ -127,7 +129,7 @@ def test_a_request_that_starts_nothing_holds_no_place(flow: World, name: str, co
 
 
 @pytest.mark.parametrize("lost", [True, False])
-def test_a_worker_that_dies_before_its_instance_exists_holds_a_place_for_a_minute(flow: World, lost: bool) -> None:
+def test_a_worker_that_dies_before_its_instance_exists_holds_a_place_for_two_minutes(flow: World, lost: bool) -> None:
     def dies(operation: str, send: Send) -> Any:
         if operation == "put_item":
             raise Died
@@ -138,9 +140,9 @@ def test_a_worker_that_dies_before_its_instance_exists_holds_a_place_for_a_minut
         with pytest.raises(Died):
             flow.start("flow")
         flow.aws.interruption = lambda operation, send: send()
-    flow.clock.pass_by(30_000)
+    flow.clock.pass_by(quota.CREATION - 1_000)
     assert is_full(flow.start("flow")), "its worker may still be about to create it"
-    flow.clock.pass_by(quota.CREATION)
+    flow.clock.pass_by(1_000)
     fill(flow, 3)
     assert is_full(flow.start("flow"))
 
@@ -195,11 +197,12 @@ def test_from_eight_threads_exactly_as_many_start_as_there_are_places(flow: Worl
         namespace = f"team_{limit}"
         flow.limit_instances(limit)
         workers = [flow.parts.quota, quota.NamespaceQuota(flow.parts.quota._places, flow.parts.instances, limit,
-                                                          beside.submit, flow.clock)]  # fmt: skip
-        ids = [flow.parts.ids.new("inst", flow.clock()) for _ in range(limit + 20)]
+                                                          beside.submit, flow.clock, flow.parts.ids)]  # fmt: skip
 
-        def start(number: int, workers: Any = workers, ids: Any = ids, namespace: str = namespace) -> bool:
-            return workers[number % 2]._take("acme", namespace, ids[number]) is not None
+        def start(number: int, workers: Any = workers, namespace: str = namespace) -> bool:
+            with workers[number % 2].place("acme", namespace) as place, suppress(NamespaceQuotaExceeded):
+                place.keep()
+            return bool(place.kept)
 
         with ThreadPoolExecutor(8) as pool:
             assert sum(pool.map(start, range(limit + 20))) == limit
@@ -270,7 +273,7 @@ class TestInANamespaceOfManyCells:
 def test_a_cell_fits_one_write_unit() -> None:
     """What DynamoDB counts of an item: names and values, and 3 + 1 a member for a set (its developer guide)."""
     key = "pk" + f"places#{'a' * 36}#{'n' * 64}#199" + "sk" + "places"
-    assert len(key) + len("holders") + 3 + quota.CELL * (16 + 1) <= 1024
+    assert len(key) + len("taken") + 3 + quota.CELL * (16 + 1) <= 1024
 
 
 def test_a_start_costs_one_write_more_and_an_end_none(flow: World) -> None:
@@ -295,6 +298,6 @@ def test_the_place_is_asked_for_beside_the_call(flow: World) -> None:
     fill(flow, 1)
     flow.aws.requests.clear()
     ready = flow.parts.quota
-    flow.replace(quota=quota.NamespaceQuota(ready._places, flow.parts.instances, 3, later, flow.clock))
+    flow.replace(quota=quota.NamespaceQuota(ready._places, flow.parts.instances, 3, later, flow.clock, flow.parts.ids))
     fill(flow, 1)
     assert asked == [0], "before anything else is read"

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from interactor.ids import Ids
 from tests.definitions import APPROVED, catch, end, form, halt, http, script, workflow
 from tests.world import World
 
@@ -115,3 +116,18 @@ def test_running_instances_keep_their_version(world: World) -> None:
     new = world.post("/workflows/flow/versions", workflow(ask=halt("new"), new=end())).data["version_id"]
     world.post(f"/workflows/flow/versions/{new}/publish")
     assert world.resume(instance_id, {}).data["current_state"] == "old"
+
+
+@pytest.mark.parametrize("headers", [{}, {"Idempotency-Key": "k"}], ids=["", "key"])
+def test_where_chance_makes_two_ids_alike_the_second_is_refused_and_shows_nothing_of_the_first(
+    world: World, headers: dict[str, str]
+) -> None:
+    """Their tails, which are their keys (`storage/keys.py`); the moments differ."""
+    world.publish(ASK)
+    world.replace(ids=Ids(bytes))
+    world.limit_instances(10)
+    first = world.instance(world.start("flow").data["id"])
+    second = world.start("flow", namespace="user_2", as_="peer", headers=headers)
+    assert (second.status, second.error["code"]) == (500, "internal_error")
+    assert first["id"] not in second.text
+    assert world.instance(first["id"]) == first

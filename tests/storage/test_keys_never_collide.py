@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interactor.engine.instance import Instance, Thread
+from interactor.ids import is_id, moment_of, ulid, with_tail_of
 from interactor.storage import keys
 
 NAMES = st.text("ab_-", min_size=1, max_size=3)
@@ -65,6 +66,22 @@ def test_an_instance_is_in_exactly_the_ranges_that_ask_for_it(kinds: list[tuple[
                 and by_name in (None, mine[2])
             )
             assert (listed_in[index] == partition) is wanted
+
+
+@given(
+    st.integers(0, 2**48 - 1),
+    st.integers(0, 2**48 - 1),
+    st.binary(min_size=10, max_size=10),
+    st.binary(min_size=10, max_size=10),
+)
+def test_a_place_leads_to_its_instance_and_to_no_other(taken: int, created: int, random: bytes, other: bytes) -> None:
+    place = f"place_{ulid(taken, random)}"
+    instance_id = with_tail_of(place, "inst", created)
+    assert is_id("inst", instance_id)
+    assert (moment_of(place), moment_of(instance_id)) == (taken, created)
+    assert keys.instance("acme", place) == keys.instance("acme", instance_id)
+    same = keys.instance("acme", place) == keys.instance("acme", f"inst_{ulid(created, other)}")
+    assert same is (random == other)
 
 
 def test_history_comes_before_its_instance_and_in_order() -> None:

@@ -16,6 +16,7 @@ _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _VALUES = {character: value for value, character in enumerate(_CROCKFORD)}
 _ULID_LENGTH = 26
 _RANDOM_BYTES = 10
+_TAIL_LENGTH = 16
 _EVENT_INSTANCE_BYTES = 6
 
 
@@ -31,6 +32,16 @@ def _text(number: int) -> str:
 def moment_of(identifier: str) -> Millis:
     """When an identifier was minted; the instance id is the only place where its creation time is kept."""
     return int.from_bytes(packed(identifier)) >> 80
+
+
+def tail_of(identifier: str) -> str:
+    """The last 16 characters, which are exactly the ten random bytes: no two identifiers have them in common."""
+    return identifier[-_TAIL_LENGTH:]
+
+
+def with_tail_of(identifier: str, kind: str, moment: Millis) -> str:
+    """The identifier of another kind and moment that has this one's random bytes."""
+    return f"{kind}_{_text(moment << 80)[:-_TAIL_LENGTH]}{tail_of(identifier)}"
 
 
 def packed(identifier: str) -> bytes:
@@ -65,8 +76,8 @@ def is_id(prefix: str, text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Ids:
-    """Mints identifiers. `kind` is one of `wf v inst whsub del req file trg op` (CONTRACT, Envelope); an event's is not
-    minted, see `event_id`.
+    """Mints identifiers. `kind` is one of `wf v whsub del req file trg op` (CONTRACT, Envelope) or `place`, never seen
+    outside. An instance's comes from its place (`limits/quota.py`), an event's from its instance (`event_id`).
     """
 
     random: RandomBytes = secrets.token_bytes

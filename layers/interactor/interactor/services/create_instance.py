@@ -38,8 +38,7 @@ def start_instance(parts: Parts, account: str, request: CreateInstance, present:
 
     An action that fails is no exception here: the instance exists, failed, and `present` says so.
     """
-    instance_id = parts.ids.new("inst", parts.clock())
-    with parts.quota.place(account, request.namespace, instance_id) as place:
+    with parts.quota.place(account, request.namespace) as place:
         if request.claim is None:
             workflow = parts.workflows.get(account, request.workflow_name)
         else:
@@ -49,7 +48,9 @@ def start_instance(parts: Parts, account: str, request: CreateInstance, present:
         version_id = _version_to_run(parts, account, workflow, request.version_id)
         definition = parts.workflows.definition(account, version_id)
         place.keep()
-    created = Created(instance_id, account, request.namespace, workflow.name, version_id, request.input, request.origin)
+    created = Created(
+        place.instance_id, account, request.namespace, workflow.name, version_id, request.input, request.origin
+    )
     run = Run(parts, definition, request.deadline, request.claim, present, request.hand_over)
     try:
         return Reply(present(run.carry_on(None, created).instance))

@@ -84,7 +84,7 @@ class Parts:
         from interactor.storage.limits import Places
 
         limit = self.settings.max_active_instances
-        return NamespaceQuota(Places(self.table), self.instances, limit, self.beside, self.clock)
+        return NamespaceQuota(Places(self.table), self.instances, limit, self.beside, self.clock, self.ids)
 
     @cached_property
     def workflows(self) -> "Workflows":

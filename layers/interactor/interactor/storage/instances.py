@@ -95,12 +95,12 @@ class Instances:
     def load(self, account: str, instance_id: str) -> Stored | None:
         """The instance as last committed (strongly consistent, one read)."""
         item = self._table.get(keys.instance(account, instance_id))
-        return self.stored(account, item)
+        return self.stored(account, _named(instance_id, item))
 
     def load_with(self, account: str, instance_id: str, other: keys.Key) -> tuple[Stored | None, Item | None]:
         """The instance, and another item in the same round trip."""
         item, found = self._table.get_all([keys.instance(account, instance_id), other])
-        return self.stored(account, item), found
+        return self.stored(account, _named(instance_id, item)), found
 
     def load_with_history(self, account: str, instance_id: str) -> Stored | None:
         """The instance with as much of its older history as one round trip brings (`HISTORY_ITEMS_READ` items)."""
@@ -108,7 +108,7 @@ class Instances:
         items = self._table.query(key["pk"], HISTORY_ITEMS_READ + 1, descending=True)
         if not items or items[0]["sk"] != key["sk"]:
             return None
-        stored = self.stored(account, items[0])
+        stored = self.stored(account, _named(instance_id, items[0]))
         if stored is None:
             return None
         chunks = [self._documents.read(item) for item in reversed(items[1:])]
@@ -144,9 +144,9 @@ class Instances:
             self._documents.discard_of(writes)
             if 0 not in failure.found:
                 raise ClaimTaken from failure
-            winner = self.stored(instance.account, failure.found[0])
+            winner = self.stored(instance.account, _named(instance.id, failure.found[0]))
             if winner is None:
-                raise  # nobody deletes instances
+                raise  # nobody deletes instances, and two have the same tail once in 2^80 pairs
             raise VersionConflict(winner) from failure
         return after._replace(document_at=document_at)
 
@@ -188,10 +188,12 @@ class Instances:
                 found = self._table.query(partition, _ALL, index=index, sort_key="id", between=(first, last))
                 yield from (item["id"] for item in found)
 
-    def statuses(self, account: str, ids: Sequence[str]) -> dict[str, InstanceStatus]:
-        """The status of each of up to 100 instances, strongly consistent; those that do not exist are left out."""
-        items = self._table.get_all([keys.instance(account, id_) for id_ in ids], only=("id", "status"))
-        return {item["id"]: item["status"] for item in items if item}
+    def statuses(self, account: str, places: Sequence[str]) -> dict[str, InstanceStatus]:
+        """For each of up to 100 places, the status of the instance that has its tail (strongly consistent); those
+        without an instance are left out.
+        """
+        items = self._table.get_all([keys.instance(account, place) for place in places], only=("status",))
+        return {place: item["status"] for place, item in zip(places, items, strict=True) if item}
 
     def listed_as_live(self, account: str, namespace: str, at_most: int) -> set[str]:
         """The instances that the index lists as running or halted: as good as now, but not quite."""
@@ -273,6 +275,11 @@ def _divide(before: Stored | None, events: Sequence[Event]) -> tuple[Sequence[Ev
     if len(before.events) + len(events) > HISTORY_LIMIT or before.document_at:
         return (), before.events
     return before.events, ()
+
+
+def _named(instance_id: str, item: Item | None) -> Item | None:
+    """The item, if it is of this instance and not of one whose id has the same tail."""
+    return item if item and item["id"] == instance_id else None
 
 
 def _read(document: Json, item: Item, account: str) -> Stored:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import TypeAlias
 
 from interactor.engine.instance import Instance
+from interactor.ids import tail_of
 
 Key: TypeAlias = dict[str, str]
 
@@ -36,8 +37,12 @@ def definition(account: str, version_id: str) -> Key:
 
 
 def instance(account: str, instance_id: str) -> Key:
-    """`instance#acme#inst_01J… / instance`: the instance with its recent history. Sorts after its history."""
-    return {"pk": f"instance#{account}#{instance_id}", "sk": "instance"}
+    """`instance#acme#5B7Q… / instance`: the instance with its recent history. Sorts after its history.
+
+    The key has the tail of the id alone, so that the instance of a place in the quota is found by the place, which has
+    the same tail and another moment. Whoever asks for an id has to compare it with the item's.
+    """
+    return {"pk": f"instance#{account}#{tail_of(instance_id)}", "sk": "instance"}
 
 
 def account_of_instance(item: Mapping[str, str]) -> str:
@@ -46,8 +51,8 @@ def account_of_instance(item: Mapping[str, str]) -> str:
 
 
 def history(account: str, instance_id: str, first_event: int) -> Key:
-    """`instance#acme#inst_01J… / history#00000120`: older events of the instance, from number 120 on."""
-    return {"pk": f"instance#{account}#{instance_id}", "sk": f"history#{first_event:08d}"}
+    """`instance#acme#5B7Q… / history#00000120`: older events of the instance, from number 120 on."""
+    return {"pk": instance(account, instance_id)["pk"], "sk": f"history#{first_event:08d}"}
 
 
 def first_event(sort_key: str) -> int:
@@ -85,7 +90,7 @@ def rate_counter(account: str, category: str, window: int) -> Key:
 
 
 def places(account: str, namespace: str, cell: int) -> Key:
-    """`places#acme#user_1#17 / places`: the instances that hold the places of one cell of a namespace's quota."""
+    """`places#acme#user_1#17 / places`: the places that are taken in one cell of a namespace's quota."""
     return {"pk": f"places#{account}#{namespace}#{cell}", "sk": "places"}
 
 

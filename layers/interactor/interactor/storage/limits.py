@@ -27,29 +27,31 @@ class RateCounters:
 
 
 class Places:
-    """Sets of instance ids: who holds a place in a namespace. All writes may be repeated without harm."""
+    """Sets of ids: the places that are taken in a namespace. All writes may be repeated without harm."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def take(self, account: str, namespace: str, cell: int, instance_id: str, capacity: int) -> list[str] | None:
-        """Take a place in a cell of so many. None if there was one, else those who hold them."""
+    def take(self, account: str, namespace: str, cell: int, places: Sequence[str], capacity: int) -> list[str] | None:
+        """Take new places, at most `capacity`, in a cell of so many. None if there was room for all of them; else none
+        of them is taken, and these are.
+        """
         key = keys.places(account, namespace, cell)
-        holders = self._table.add_member(key, "holders", packed(instance_id), capacity)
-        return None if holders is None else [unpacked("inst", holder) for holder in holders]
+        taken = self._table.add_members(key, "taken", [packed(place) for place in places], capacity)
+        return None if taken is None else [unpacked("place", place) for place in taken]
 
-    def give_back(self, account: str, namespace: str, cell: int, ids: Iterable[str]) -> None:
-        """Free the places of these instances; those that hold none in this cell are no matter."""
+    def give_back(self, account: str, namespace: str, cell: int, places: Iterable[str]) -> None:
+        """Free these places; those that are not taken in this cell are no matter."""
         key = keys.places(account, namespace, cell)
-        self._table.remove_members(key, "holders", frozenset(packed(id_) for id_ in ids))
+        self._table.remove_members(key, "taken", frozenset(packed(place) for place in places))
 
-    def holders(self, account: str, namespace: str, cells: Sequence[int]) -> dict[int, list[str]]:
-        """Who holds the places of each cell, as of now; up to 100 cells a round trip."""
+    def taken(self, account: str, namespace: str, cells: Sequence[int]) -> dict[int, list[str]]:
+        """The places that are taken in each cell, as of now; up to 100 cells a round trip."""
         items: list[Item | None] = []
         for start in range(0, len(cells), 100):
             batch = cells[start : start + 100]
             items += self._table.get_all([keys.places(account, namespace, cell) for cell in batch])
         return {
-            cell: [unpacked("inst", holder) for holder in item.get("holders", ())] if item else []
+            cell: [unpacked("place", place) for place in item.get("taken", ())] if item else []
             for cell, item in zip(cells, items, strict=True)
         }

@@ -67,7 +67,7 @@ class WorkflowStatistics:
             return True
         if self._is_full or capacity <= 0:
             return False
-        others = self._table.add_member(keys.NAMED_WORKFLOWS, "names", member, capacity)
+        others = self._table.add_members(keys.NAMED_WORKFLOWS, "names", [member], capacity)
         if others is None:
             self._named |= {member}
             return True

@@ -176,19 +176,19 @@ class Table:
         total: int = _from_wire(answer["Attributes"])[name]
         return total
 
-    def add_member(self, key: Key, name: str, member: bytes, capacity: int) -> frozenset[bytes] | None:
-        """Put a member into a set of at most `capacity`. Where the set is full, nothing happens and its members are
-        given. May be done again.
+    def add_members(self, key: Key, name: str, members: Sequence[bytes], capacity: int) -> frozenset[bytes] | None:
+        """Put new members, at most `capacity` of them, into a set of so many. Where there is not room for all of them,
+        nothing happens and those who are in the set are given. May be done again.
         """
         try:
             self._client.update_item(
                 TableName=self._name,
                 Key=_to_wire(key),
-                UpdateExpression="ADD #set :one",
-                ConditionExpression="attribute_not_exists(#set) OR size(#set) < :capacity OR contains(#set, :member)",
+                UpdateExpression="ADD #set :new",
+                ConditionExpression="attribute_not_exists(#set) OR size(#set) <= :others OR contains(#set, :first)",
                 ExpressionAttributeNames={"#set": name},
                 ExpressionAttributeValues=_to_wire(
-                    {":one": frozenset((member,)), ":member": member, ":capacity": capacity}
+                    {":new": frozenset(members), ":first": members[0], ":others": capacity - len(members)}
                 ),
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
