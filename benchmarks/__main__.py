@@ -49,7 +49,7 @@ def _measure(sizes: tuple[int, ...]) -> dict[str, list[Row]]:
         told, delivered = webhooks.measure(handlers)
         sections["What follows a commit"] = followed + told
         approval, purchase = units.approval(done), units.purchase(handlers)
-        sections["Dollars, list prices"] = prices.compare({
+        sections["Dollars for a million, list prices"] = prices.compare({
             prices.APPROVAL: {load: approval + usage for load, usage in after.items()},
             prices.PURCHASE: {load: purchase + usage.times(2) for load, usage in after.items()},
             prices.WEBHOOK: delivered,

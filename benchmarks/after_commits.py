@@ -6,6 +6,7 @@ evenly over a month, and a rush in which batches are full.
 
 from benchmarks.counting import Done
 from benchmarks.handlers import Handlers
+from benchmarks.prices import SPREAD
 from benchmarks.rows import Row
 from benchmarks.units import Operations, commits, told
 from benchmarks.usage import Usage, usage_of
@@ -45,6 +46,6 @@ def measure(handlers: Handlers, done: Operations) -> tuple[list[Row], dict[str, 
         Row(f"on_commits, a batch of {_RUSH}", told(rush)),
     ]
     return rows, {
-        "spread over a month": usage_of(alone).times(2) + usage_of(gathered).times(2 / _GATHERED),
+        SPREAD: usage_of(alone).times(2) + usage_of(gathered).times(2 / _GATHERED),
         "in a rush": (usage_of(full) + usage_of(rush)).times(2 / _RUSH),
     }

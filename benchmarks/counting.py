@@ -67,7 +67,7 @@ class Done:
         return depth
 
 
-class Counter:
+class RequestCounter:
     """Counts the requests of `clients`, which sign with `access_key` and nobody else does."""
 
     def __init__(self, clients: list[Any], access_key: str, record: CallRecord) -> None:

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from benchmarks.call_record import CallRecord
-from benchmarks.counting import Counter, Done
+from benchmarks.counting import Done, RequestCounter
 from interactor.auth.principals import SCOPES, Principal
 
 ACCESS_KEY = "benchmarks"
@@ -64,7 +64,7 @@ class Handlers:
         for name in _EVENTS:
             self._apps[name].parts = lambda: self.parts
         clients = [self.dynamodb, sqs, client("s3"), client("ssm")]
-        self.counter = Counter(clients, ACCESS_KEY, CallRecord(settings["aws_endpoint_url"]))
+        self.counter = RequestCounter(clients, ACCESS_KEY, CallRecord(settings["aws_endpoint_url"]))
 
     def publish(self, definition: dict[str, Any]) -> None:
         version = self.call("POST", "/workflows", definition).data["version_id"]

@@ -1,17 +1,17 @@
 """List prices, and what a million of each flow costs at them, here and elsewhere.
 
 List prices of us-east-1 in US dollars, looked up on 2026-11-26, without free tiers, discounts and support plans.
-Storage, logs and data transfer are left out everywhere. AWS's own pages show most prices by script alone, so each
-price names what was read. Compare them before quoting a result.
+Storage, logs and data transfer are left out everywhere. AWS's pages show most prices by script alone, so what was read
+is a copy, or somebody who quotes them. Compare before quoting a result.
 
-| price | read |
-|---|---|
-| Step Functions | the regions' table in a copy of https://aws.amazon.com/step-functions/pricing/: $0.025 per 1,000 |
-| Lambda durable functions | "$8.00/M" in a transcription of https://aws.amazon.com/lambda/pricing/ made on 2026-09-20; |
-| | the same, and $0.25 per GB written and $0.15 per GB-month kept, in an article of January 2026 |
-| Temporal Cloud | the source of https://docs.temporal.io/cloud/pricing and https://docs.temporal.io/cloud/actions |
-| DynamoDB, Lambda, HTTP API, SQS | articles of 2025 and 2026 that quote https://aws.amazon.com/dynamodb/pricing/on-demand/ |
-| | and https://aws.amazon.com/lambda/pricing/, /api-gateway/pricing/, /sqs/pricing/; they agree |
+- Step Functions: the table of regions in a stored copy of https://aws.amazon.com/step-functions/pricing/
+- Lambda durable functions: "$8.00/M", taken from https://aws.amazon.com/lambda/pricing/ on 2026-09-20 by
+  https://github.com/api-evangelist/aws-lambda; the same in the article below, with $0.25 a GB written and $0.15 a GB
+  and month kept, which for these flows is less than a dollar a million
+- Temporal Cloud: https://docs.temporal.io/cloud/pricing and https://docs.temporal.io/cloud/actions, from their source
+- HTTP API: AWS's https://docs.aws.amazon.com/whitepapers/latest/best-practices-api-gateway-private-apis-integration/
+- DynamoDB, SQS, Lambda's requests: https://www.thecandidstartup.org/2026/01/12/aws-lambda-durable-functions.html
+- Lambda on arm64, a GB-second: several articles that agree; not seen on a page of AWS
 """
 
 from collections.abc import Mapping
@@ -32,6 +32,7 @@ SQS_REQUEST = 0.40 / MILLION
 
 _BUDGET = 12
 APPROVAL, PURCHASE, WEBHOOK = "approval", "purchase", "webhook"
+SPREAD = "spread over a month"
 _CALLS = {APPROVAL: 2, PURCHASE: 4, WEBHOOK: 0}
 
 
@@ -51,7 +52,7 @@ class Peer:
         """Dollars for a million of a flow, and what they are for."""
         counted = self.units[flow]
         total = len(counted) * self.dollars + _CALLS[flow] * self.front * MILLION
-        return Row(f"  {self.name}", f"{total:.2f}: {', '.join(counted)} at ${self.dollars:g} a million")
+        return Row(f"{flow}, {self.name}", f"{total:.2f} ({', '.join(counted)} at {self.dollars:g})")
 
 
 PEERS = (
@@ -89,25 +90,18 @@ for each start, signal, activity and timer (these flows need none); the workers 
 
 
 def compare(usages: Mapping[str, Mapping[str, Usage]]) -> list[Row]:
-    """Rows of the table: dollars for a million of each flow, under each load, and the same flow elsewhere."""
-    rows = []
-    for flow, loads in usages.items():
-        for place, (load, usage) in enumerate(loads.items()):
-            what, shown = f"a million {flow}s, {load}", f" ({_parts(usage)})"
-            dollars = round(_cost(usage) * MILLION, 2)
-            is_judged = flow == APPROVAL and place == 0
-            rows.append(at_most(what, dollars, _BUDGET, shown=shown) if is_judged else Row(what, judged.measured))
-        rows += [peer.row(flow) for peer in PEERS]
-    return rows
+    """Rows of the table: dollars for a million of each flow under each load, and for the same flow elsewhere. The
+    approval's first load is the one that has a budget.
+    """
+    rows = [_row(flow, load, usages[flow][load]) for flow in usages for load in usages[flow]]
+    return [*rows, *(peer.row(flow) for flow in usages for peer in PEERS)]
 
 
-def _cost(usage: Usage) -> float:
-    """Dollars for one flow."""
-    return sum(_dollars(usage).values())
-
-
-def _parts(usage: Usage) -> str:
-    return ", ".join(f"{what} {cost * MILLION:.2f}" for what, cost in _dollars(usage).items() if cost)
+def _row(flow: str, load: str, usage: Usage) -> Row:
+    dollars = {what: cost * MILLION for what, cost in _dollars(usage).items() if cost}
+    parts = ", ".join(f"{what} {cost:.2f}" for what, cost in dollars.items())
+    row = at_most(f"{flow}, {load}", round(sum(dollars.values()), 2), _BUDGET, shown=f" ({parts})")
+    return row if (flow, load) == (APPROVAL, SPREAD) else Row(row.what, row.measured)
 
 
 def _dollars(usage: Usage) -> dict[str, float]:

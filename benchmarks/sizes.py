@@ -1,4 +1,6 @@
-"""Read units, by the sizes of what came back: the emulator charges the same for any read, DynamoDB does not."""
+"""Request units by the sizes of items: of what came back, since the emulator charges the same for any read, and of what
+was written where the answer does not tell it item by item.
+"""
 
 from typing import Any
 
@@ -20,6 +22,11 @@ def read_units(operation: str, asked: dict[str, Any], answer: dict[str, Any]) ->
     return 0
 
 
+def write_units(item: dict[str, Any]) -> int:
+    """What DynamoDB charges for a write of an item to a table, as JSON has it."""
+    return max(1, -(-item_size(item) // 1024))
+
+
 def item_size(item: dict[str, Any]) -> int:
     """Bytes of an item (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html)."""
     return sum(len(name.encode()) + _value_size(value) for name, value in item.items())
@@ -33,10 +40,15 @@ def _value_size(value: dict[str, Any]) -> int:
         case "N":
             return len(content) // 2 + 1
         case "B":
-            return len(content)
+            return _byte_length(content)
         case "BS":
-            return sum(len(member) for member in content)
+            return sum(map(_byte_length, content))
     return 1
+
+
+def _byte_length(content: bytes | str) -> int:
+    """Of bytes, or of their base 64 in JSON."""
+    return len(content) if isinstance(content, bytes) else len(content) * 3 // 4
 
 
 def _units(size: int) -> int:
