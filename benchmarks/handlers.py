@@ -5,7 +5,6 @@ nobody else as well, and what follows a commit follows when it is asked for (`fo
 """
 
 import contextlib
-import dataclasses
 import importlib
 import io
 import json
@@ -57,7 +56,7 @@ class Handlers:
         self.dynamodb, sqs = client("dynamodb"), client("sqs")
         os.environ["TABLE_NAME"] = _table_like(self.dynamodb, settings["outputs"]["TableName"])
         os.environ["DELIVERY_QUEUE_URL"] = sqs.create_queue(QueueName="benchmarks")["QueueUrl"]
-        self.parts = dataclasses.replace(parts(), tokens=_Anybody, http=_Receiver)
+        self.parts = parts().with_others(tokens=_Anybody(), http=_Receiver())
         self._apps = {name: importlib.import_module(f"functions.{name}.app") for name in (*_RESOURCES, *_EVENTS)}
         for name in _RESOURCES:
             self._apps[name].api.use(self.parts)
