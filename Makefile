@@ -22,8 +22,8 @@ attack: .venv/with-dev # longer than `make test` may take; docs/attacks.md says 
 	ATTACK_EXAMPLES=$(or $(EXAMPLES),300) $(BIN)/pytest tests/api/openapi/test_conformance.py tests/attacks
 	$(BIN)/python -m fuzzing --seconds $(or $(SECONDS),30)
 
-bench: .venv/with-dev # docs/performance.md says what the figures mean
-	$(BIN)/python -m benchmarks
+bench: .venv/with-dev # ARGS=--quick, ARGS=key_heat; docs/performance.md says what the figures mean
+	$(BIN)/python -m benchmarks $(ARGS)
 
 clean: # stops the stack and removes all that was made: data, environments, caches
 	if [ -x $(BIN)/interactor ]; then $(BIN)/interactor local down; fi

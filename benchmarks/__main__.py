@@ -11,9 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from benchmarks import growth, key_heat, latency, prices, process, units
+from benchmarks import after_commits, deployed, growth, key_heat, latency, prices, process, units, webhooks
 from benchmarks.handlers import Handlers
-from benchmarks.rows import show
+from benchmarks.http_api import HttpApi
+from benchmarks.rows import Row, show
 from interactor_local.calling import Caller
 from interactor_local.data_directory import DataDirectory
 from interactor_local.launching import Options, start
@@ -32,14 +33,31 @@ def main() -> None:
         with _stack() as stack:
             print(key_heat.show(key_heat.record(Handlers(stack["settings"]), _HEAT_FLOWS)))
         return
-    rows = process.measure()
+    print(show(_measure(_SIZES[:-1] if asked.quick else _SIZES)))
+
+
+def _measure(sizes: tuple[int, ...]) -> dict[str, list[Row]]:
+    sections = {"In one process": process.measure()}
     with _stack() as stack:
-        rows += latency.measure(stack, Caller(stack).token("acme_user"))
+        api = HttpApi(stack, Caller(stack).token("acme_user"), latency.CLIENTS)
+        sections["Over HTTP, on the local stack"] = latency.measure(stack, api)
         handlers = Handlers(stack["settings"])
-        counted, flows = units.measure(handlers)
-        rows += counted + prices.compare(flows)
-        rows += growth.measure(handlers, _SIZES[:-1] if asked.quick else _SIZES)
-    print(show(rows))
+        done = units.record(handlers)
+        sections["Operations, in the functions' handlers"] = units.rows(done)
+        sections["An approval in the deployed functions, requests"] = deployed.measure(stack, api, done)
+        followed, after = after_commits.measure(handlers, done)
+        told, delivered = webhooks.measure(handlers)
+        sections["What follows a commit"] = followed + told
+        approval, purchase = units.approval(done), units.purchase(handlers)
+        sections["Dollars for a million, list prices"] = prices.compare({
+            prices.APPROVAL: {load: approval + usage for load, usage in after.items()},
+            prices.PURCHASE: {load: purchase + usage.times(2) for load, usage in after.items()},
+            prices.WEBHOOK: delivered,
+        })  # fmt: skip
+        heading = f"With {', '.join(f'{size:,}' for size in sizes)} instances"
+        sections[heading] = growth.measure(handlers, sizes)
+    counted = f"{handlers.counter.counted:,}, each at our client and in the emulator's record"
+    return sections | {"How it was counted": [Row("requests in this process", counted)]}
 
 
 @contextmanager

@@ -1,4 +1,6 @@
-"""Which keys get hot: the writes of real flows, counted by partition key and scaled to 50,000 starts a minute.
+"""Which keys get hot: the writes of real flows, by partition key and in write units, scaled to 50,000 starts a minute.
+
+The writes are those of the calls and of what measures their commits, in batches as large as they come at that rate.
 
 A key that one flow alone writes (its instance) is as warm at any rate: more flows are more such keys. A key that
 several flows share takes its part of all of them. `IndexShards` is played back, since an index's key is the only thing
@@ -11,8 +13,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from benchmarks.counting import Done
 from benchmarks.flow import ANSWER, DEFINITION, START
 from benchmarks.handlers import Handlers
+from benchmarks.sizes import write_units
+from benchmarks.units import commits
 
 STARTS_A_MINUTE = 50_000
 SHARDS = (1, 4)
@@ -22,6 +27,8 @@ PLANNED = 500
 (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html).
 """
 _INDEXES = ("by_account", "by_namespace", "by_workflow", "by_both")
+_COUNTED = 1_000
+"""The largest batch of `on_commits` (template.yaml); at this rate each is as large."""
 _SHOWN = 2
 
 
@@ -33,6 +40,7 @@ class Write:
     place: str
     key: str
     instance_id: str = ""
+    units: int = 1
 
 
 def record(handlers: Handlers, flows: int) -> list[Write]:
@@ -40,14 +48,18 @@ def record(handlers: Handlers, flows: int) -> list[Write]:
     name = "bench_heat"
     handlers.publish({**DEFINITION, "name": name})
     writes: list[Write] = []
+    followed: list[dict[str, Any]] = []
     for flow in range(flows):
         created = handlers.call("POST", f"/workflows/{name}/instances", START)
         resumed = handlers.call("POST", f"/workflows/instances/{created.data['id']}/resume", ANSWER)
+        followed += commits(created, resumed)
         listed: dict[str, str] = {}
-        for request in created.requests + resumed.requests:
-            for item in _items_written(request.operation, request.asked):
-                writes.append(Write(flow, "table", item["pk"]["S"]))
-                writes += _index_writes(flow, item, listed)
+        for item in _items_written(created, resumed):
+            writes.append(_table_write(flow, item))
+            writes += _index_writes(flow, item, listed)
+    for start in range(0, len(followed), _COUNTED):
+        counted = handlers.follow("on_commits", followed[start : start + _COUNTED])
+        writes += (_table_write(start // 2, item) for item in _items_written(counted))
     return writes
 
 
@@ -55,7 +67,7 @@ def show(writes: list[Write]) -> str:
     """The hottest keys of the table and of each index, with every number of shards."""
     flows = len({write.flow for write in writes})
     lines = [
-        f"Writes a second to one key at {STARTS_A_MINUTE:,} starts a minute, from {flows:,} recorded approvals:", "",
+        f"Write units a second to one key at {STARTS_A_MINUTE:,} starts a minute, of {flows:,} recorded approvals:", "",
         "| IndexShards | where | hottest keys | planned for 500 |", "|---|---|---|---|",
     ]  # fmt: skip
     for shards in SHARDS:
@@ -69,14 +81,14 @@ def show(writes: list[Write]) -> str:
 
 
 def _heat(writes: list[Write], shards: int, scale: float) -> dict[str, Counter[str]]:
-    """Writes a second by place and key; keys that only one flow writes are left out."""
+    """Write units a second by place and key; keys that only one flow writes are left out."""
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     flows_of: dict[tuple[str, str], set[int]] = defaultdict(set)
     for write in writes:
         key = write.key
         if write.instance_id:
             key = f"{key.rsplit('#', 1)[0]}#{zlib.crc32(write.instance_id.encode()) % shards}"
-        counts[write.place][key] += 1
+        counts[write.place][key] += write.units
         flows_of[write.place, key].add(write.flow)
     return {
         place: Counter({key: n * scale for key, n in found.items() if len(flows_of[place, key]) > 1})
@@ -84,17 +96,22 @@ def _heat(writes: list[Write], shards: int, scale: float) -> dict[str, Counter[s
     }
 
 
-def _items_written(operation: str, asked: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The keys, and for whole items everything, of what a request wrote."""
-    match operation:
-        case "PutItem":
-            yield asked["Item"]
-        case "UpdateItem":
-            yield asked["Key"]
-        case "TransactWriteItems":
-            for action in asked["TransactItems"]:
-                ((_, write),) = action.items()
-                yield write.get("Item") or write["Key"]
+def _items_written(*calls: Done) -> Iterator[dict[str, Any]]:
+    """The keys, and for whole items everything, of what the requests wrote."""
+    for request in (request for call in calls for request in call.requests):
+        match request.operation:
+            case "PutItem":
+                yield request.asked["Item"]
+            case "UpdateItem":
+                yield request.asked["Key"]
+            case "TransactWriteItems":
+                for action in request.asked["TransactItems"]:
+                    ((_, write),) = action.items()
+                    yield write.get("Item") or write["Key"]
+
+
+def _table_write(flow: int, item: dict[str, Any]) -> Write:
+    return Write(flow, "table", item["pk"]["S"], units=write_units(item))
 
 
 def _index_writes(flow: int, item: dict[str, Any], listed: dict[str, str]) -> Iterable[Write]:

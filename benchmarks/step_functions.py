@@ -1,7 +1,10 @@
 """The same approval on the emulator's Step Functions: a wait for a task token that comes through a queue.
 
-The script is a `Pass` state here, which runs nothing, so the comparison is kind to Step Functions. A client takes the
-token from the queue, answers it, and asks for the execution until it has ended.
+Whoever answers has to learn of the question and its token: here from the queue that the state machine sends it to. And
+whoever started has to learn of the end: here by asking for the execution until it is over. Ours tells both in the
+answers to the two calls, so a flow is five requests here and two there. In another way the comparison is kind to Step
+Functions: the script is a `Pass` state, which runs nothing, and there is no form, no check of the answer, no API with
+its tokens in front and no list of executions that wait for somebody.
 """
 
 import json
@@ -34,16 +37,26 @@ class StepFunctions:
 
         self._states, self._sqs, self._clients = client("stepfunctions"), client("sqs"), clients
 
-    def measure(self) -> tuple[float, float]:
-        """(median seconds of one flow with one client, flows a second with all of them)"""
+    def measure(self, rounds: int) -> tuple[float, float]:
+        """(median seconds of one flow with one client, flows a second with all of them in the best of some rounds)"""
         with ThreadPoolExecutor(self._clients) as pool:
             lanes = list(pool.map(self._lane, range(self._clients)))
             alone = [self._flow(*lanes[0]) for _ in range(_FLOWS_ALONE)]
             each = _FLOWS_TOGETHER // self._clients
-            began = time.perf_counter()
-            list(pool.map(lambda lane: [self._flow(*lane) for _ in range(each)], lanes))
-            together = each * self._clients / (time.perf_counter() - began)
-        return statistics.median(alone), together
+            rates = []
+            for _ in range(rounds):
+                began = time.perf_counter()
+                list(pool.map(lambda lane: [self._flow(*lane) for _ in range(each)], lanes))
+                rates.append(each * self._clients / (time.perf_counter() - began))
+        return statistics.median(alone), max(rates)
+
+    def transitions(self) -> int:
+        """The states that an execution enters, which is what Step Functions charges for, by its history."""
+        machine, queue = self._lane(self._clients)
+        self._flow(machine, queue)
+        (execution,) = self._states.list_executions(stateMachineArn=machine)["executions"]
+        history = self._states.get_execution_history(executionArn=execution["executionArn"])["events"]
+        return sum(event["type"].endswith("StateEntered") for event in history)
 
     def _lane(self, number: int) -> tuple[str, str]:
         """A state machine and a queue of one client's own, so that its token comes to it."""
