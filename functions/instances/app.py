@@ -29,7 +29,6 @@ from interactor.errors import InvalidRequest, PayloadTooLarge
 from interactor.json_text import Json, canonical, size_of
 from interactor.services.cancel_instance import cancel_instance
 from interactor.services.create_instance import CreateInstance, create_instance
-from interactor.services.cursor_key import cursor_key
 from interactor.services.find_files import find_file, list_files
 from interactor.services.find_instance import find_instance
 from interactor.services.idempotent import Reply
@@ -69,7 +68,7 @@ def create(parts: Parts, call: Call) -> Reply:
 def list_(parts: Parts, call: Call) -> Answer:
     page = call.query(InstancesPage)
     filters = page.model_dump(exclude={"limit", "cursor"}, exclude_none=True)
-    cursors = Cursors(cursor_key(parts), call.principal.account, f"instances {canonical(filters)}")
+    cursors = Cursors.of(parts, call, f"instances {canonical(filters)}")
     request = ListInstances(
         namespace=page.namespace,
         workflow_name=page.workflow_name,
@@ -79,14 +78,8 @@ def list_(parts: Parts, call: Call) -> Answer:
         limit=page.limit,
     )
     found, has_more = list_instances(parts, call.principal, request)
-    next_cursor = cursors.make(found[-1].id) if has_more else None
-    return envelope.success(
-        200,
-        {
-            "instances": [representations.summary_json(summary) for summary in found],
-            "pagination": {"has_more": has_more, "next_cursor": next_cursor},
-        },
-    )
+    entries = [representations.summary_json(summary) for summary in found]
+    return envelope.page({"instances": entries}, cursors.make(found[-1].id) if has_more else None)
 
 
 @api.operation("get_instance")
@@ -153,7 +146,7 @@ def history(parts: Parts, call: Call) -> Answer:
     page = call.query(HistoryPage)
     instance_id = call.path_parameters["instance_id"]
     filters = page.model_dump(include={"types", "since", "until", "thread", "order"}, exclude_none=True)
-    cursors = Cursors(cursor_key(parts), call.principal.account, f"history {instance_id} {canonical(filters)}")
+    cursors = Cursors.of(parts, call, f"history {instance_id} {canonical(filters)}")
     begin = cursors.read(page.cursor)
     request = ReadHistory(
         instance_id=instance_id,
@@ -167,9 +160,7 @@ def history(parts: Parts, call: Call) -> Answer:
         limit=page.limit,
     )
     found = read_history(parts, call.principal, request)
-    next_cursor = None if found.next is None else cursors.make(str(found.next))
-    pagination = {"has_more": next_cursor is not None, "next_cursor": next_cursor}
-    return envelope.success(200, {**history_json(found), "pagination": pagination})
+    return envelope.page(history_json(found), None if found.next is None else cursors.make(str(found.next)))
 
 
 @api.operation("get_event")
@@ -184,13 +175,11 @@ def event(parts: Parts, call: Call) -> Answer:
 def errors(parts: Parts, call: Call) -> Answer:
     page = call.query(ErrorsPage)
     filters = page.model_dump(exclude={"limit", "cursor"}, exclude_none=True)
-    cursors = Cursors(cursor_key(parts), call.principal.account, f"errors {canonical(filters)}")
+    cursors = Cursors.of(parts, call, f"errors {canonical(filters)}")
     after = cursors.read(page.cursor)
     request = ListErrors(page.namespace, page.workflow_name, page.since, page.until, after, page.limit)
     found = list_errors(parts, call.principal, request)
-    next_cursor = cursors.make(found.errors[-1].id) if found.has_more else None
-    pagination = {"has_more": found.has_more, "next_cursor": next_cursor}
-    return envelope.success(200, {**errors_json(found), "pagination": pagination})
+    return envelope.page(errors_json(found), cursors.make(found.errors[-1].id) if found.has_more else None)
 
 
 @api.operation("upload_file")
