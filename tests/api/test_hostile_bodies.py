@@ -89,7 +89,7 @@ BAD_CREATES = [
     ({"namespace": "user_1", "inputs": {}}, "inputs"),
     ({"Namespace": "user_1"}, "Namespace"),
     ({"namespace": "user_1", "__proto__": {}}, "__proto__"),
-    ({"namespace": "user_1", "": 1}, ""),
+    ({"namespace": "user_1", "": 1}, '[""]'),
     ({"namespace": "\ud800"}, "namespace"),
 ]
 

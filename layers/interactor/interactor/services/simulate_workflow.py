@@ -73,7 +73,7 @@ def _version(parts: Parts, caller: Principal, name: str, version_id: str | None)
 
 def _check(definition: Definition, number: int, case: Case) -> None:
     """A misspelt state would be an answer that nobody asks for, or a server that nobody calls."""
-    named = [(f"answers.{index}.state", answer.state) for index, answer in enumerate(case.answers)]
+    named = [(f"answers[{index}].state", answer.state) for index, answer in enumerate(case.answers)]
     named += [("http", state) for state in case.responses]
     for place, state in named:
         if state is not None and state not in definition.states:
