@@ -29,7 +29,7 @@ MANY = settings(max_examples=25, deadline=None, suppress_health_check=[HealthChe
 @st.composite
 def filters(draw: st.DrawFn) -> dict[str, Any]:
     return {
-        "types": ",".join(draw(TYPES)), "thread": draw(st.sampled_from((None, "thread_main", "thread_legal", "x"))),
+        "types": ",".join(draw(TYPES)), "thread": draw(st.sampled_from((None, "thread_main", "thread_legal"))),
         "since": draw(MOMENTS), "until": draw(MOMENTS), "order": draw(st.sampled_from((None, "asc", "desc"))),
     }  # fmt: skip
 

@@ -191,6 +191,9 @@ DEFINITIONS: dict[Refusal, Situation] = {
     ("list_events", 404, "instance_not_found"): (
         lambda world: get(world, f"/workflows/instances/{NO_INSTANCE}/history")
     ),
+    ("list_events", 404, "thread_not_found"): lambda world: get(
+        world, f"{started(world)}/history", "thread=thread_legal"
+    ),
     ("get_event", 404, "instance_not_found"): (
         lambda world: get(world, f"/workflows/instances/{NO_INSTANCE}/events/{NO_EVENT}")
     ),
