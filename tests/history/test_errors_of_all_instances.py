@@ -1,6 +1,7 @@
 """The errors of all instances are listed newest first and counted, once each, for those who may see them."""
 
 from collections import Counter
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from interactor.storage.error_records import HOUR, KEPT, ErrorRecords
 from tests import world as worlds
 from tests.definitions import catch, end, halt, http, script, skip, workflow
 from tests.services.test_crashes import KINDS, attempt, disturbed
-from tests.world import NOON, World
+from tests.world import NOON, Send, World
 
 FAILING = workflow("failing", a=script("throw new Error('no')", "b"), b=end())
 CAUGHT = workflow("caught", a=script("throw new Error('no')", "b", on_error=[catch("b")]), b=end())
@@ -42,6 +43,18 @@ def test_newest_first_with_all_that_tells_them_apart(failed: World) -> None:
     event = failed.get(f"/workflows/instances/{newest['instance_id']}/events/{newest['id']}", as_="service").data
     for name in ("id", "timestamp", "thread", "state", "code", "message"):
         assert newest[name] == event[name]
+
+
+def test_the_namespaces_of_a_token_are_read_side_by_side(failed: World) -> None:
+    both = Barrier(2)  # no read begins before the other has
+
+    def together(operation: str, send: Send) -> Any:
+        if operation == "query":
+            both.wait(timeout=10)
+        return send()
+
+    failed.aws.interruption = together
+    assert errors(failed, as_="user")["counts"]["total"] == 3
 
 
 @pytest.mark.parametrize(
