@@ -65,7 +65,7 @@ class System:
         """From now on somebody wants to hear of everything. Until then nothing has happened."""
         if self.receiver is None:
             receiver = self.receiver = Receiver(self.world.servers)
-            self.world.replace(http=lambda: receiver)
+            self.world.replace(http=receiver)
             body = {"url": RECEIVER, "events": ["workflow.*"]}
             assert self.world.post("/webhooks/subscriptions", body, as_="service").status == 201
             self.world.clock.pass_by(

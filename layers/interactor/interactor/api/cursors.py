@@ -9,7 +9,7 @@ import base64
 import binascii
 import hashlib
 import hmac
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from interactor.api.calls import Call
 from interactor.errors import InvalidRequest
@@ -19,8 +19,7 @@ from interactor.services.parts import Parts
 _MAC_BYTES = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Cursors:
+class Cursors(NamedTuple):
     """Makes and reads the cursors of one query of one account; `query` is any text that names the query and its
     filters.
     """

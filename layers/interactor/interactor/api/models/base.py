@@ -7,8 +7,7 @@ refusal.
 """
 
 import re
-from dataclasses import dataclass
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, NamedTuple, TypeAlias
 
 from pydantic import (
     BaseModel,
@@ -25,8 +24,7 @@ from interactor.clock import Millis, from_iso
 from interactor.json_text import Json
 
 
-@dataclass(frozen=True, slots=True)
-class Matching:
+class Matching(NamedTuple):
     """Of text: that a pattern fits it wholly. `told` says in plain words what that is, to who sent another."""
 
     pattern: str
