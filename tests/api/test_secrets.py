@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from interactor.services.change_secrets import MAX_SECRETS
-from tests.world import Answered, World, principal
+from tests.fakes import principal
+from tests.world import Answered, World
 
 VALUE = "correct horse battery staple"
 

@@ -8,7 +8,8 @@ from interactor.engine.history import Event
 from interactor.engine.instance import Instance, Thread
 from interactor.storage.instances import Stored
 from tests.definitions import end, halt, workflow
-from tests.world import NOON, World
+from tests.fakes import NOON
+from tests.world import World
 
 SECOND = 1000
 GATE = {"field": "n", "operator": "gte", "value": 0}

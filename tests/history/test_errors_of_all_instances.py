@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
+from interactor.engine.work import HttpAnswered
 from interactor.storage.error_records import HOUR, KEPT, ErrorRecords
-from tests import world as worlds
+from tests.aws import Send
 from tests.definitions import catch, end, halt, http, script, skip, workflow
+from tests.fakes import NOON, principal
 from tests.services.test_crashes import KINDS, attempt, disturbed
-from tests.world import NOON, Send, World
+from tests.world import World
 
 FAILING = workflow("failing", a=script("throw new Error('no')", "b"), b=end())
 CAUGHT = workflow("caught", a=script("throw new Error('no')", "b", on_error=[catch("b")]), b=end())
@@ -118,7 +120,7 @@ def test_a_time_that_ends_before_it_begins_is_refused(failed: World) -> None:
 
 
 def test_a_token_with_many_namespaces_has_to_name_one(failed: World) -> None:
-    failed.principals["user"] = worlds.principal("user", "acme", *(f"user_{number}" for number in range(26)))
+    failed.principals["user"] = principal("user", "acme", *(f"user_{number}" for number in range(26)))
     assert failed.get("/workflows/errors").status == 400
     assert errors(failed, "namespace=user_1")["counts"]["total"] == 3
 
@@ -131,7 +133,7 @@ def test_errors_are_listed_beside_instances_and_not_among_them(failed: World) ->
 
 def test_what_on_enter_fails_with_is_an_error_too(world: World) -> None:
     note = {"type": "http", "method": "POST", "url": "https://example.com/done"}
-    world.servers.answers.extend([worlds.HttpAnswered(404, {}, None)])
+    world.servers.answers.extend([HttpAnswered(404, {}, None)])
     world.publish(workflow(a=halt("b"), b=end(on_enter=note)))
     world.resume(world.start("flow").data["id"], {})
     world.settle()
@@ -140,7 +142,7 @@ def test_what_on_enter_fails_with_is_an_error_too(world: World) -> None:
 
 
 def test_tries_that_come_to_something_are_no_errors(world: World) -> None:
-    world.servers.answers.extend([worlds.HttpAnswered(503, {}, None)])
+    world.servers.answers.extend([HttpAnswered(503, {}, None)])
     world.publish(workflow(a=http("b", retry={"attempts": 2}), b=end()))
     world.start("flow")
     world.settle()

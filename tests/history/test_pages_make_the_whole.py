@@ -15,9 +15,10 @@ from interactor.services.read_history import MAX_PAGE_BYTES
 from interactor.storage import documents
 from interactor.storage.instances import Stored
 from tests import invariants
+from tests.fakes import NOON
 from tests.history.made import everything, made, pages
 from tests.services.soundness import whole_history
-from tests.world import NOON, World, world
+from tests.world import World, world
 
 KINDS = st.sampled_from(("transition", "step", "halt", "error"))
 ROUNDS = st.lists(st.lists(KINDS, max_size=60), min_size=1, max_size=14).filter(lambda rounds: len(rounds[0]) > 0)

@@ -11,7 +11,8 @@ from interactor.limits.rate import WINDOW, RateLimiter
 from interactor.settings import Settings
 from interactor.storage.limits import RateCounters
 from tests.definitions import end, halt, workflow
-from tests.world import NOON, Answered, World
+from tests.fakes import NOON
+from tests.world import Answered, World
 
 ASK = workflow(ask=halt("done"), done=end())
 

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from tests.aws import all_items
 from tests.definitions import APPROVED, end, form, halt, script, skip, workflow
-from tests.world import Answered, World, all_items
+from tests.world import Answered, World
 
 FLOW = workflow(
     ask=halt(("work", APPROVED), ("end", {"field": "reason", "exists": True}),

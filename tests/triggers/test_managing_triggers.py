@@ -7,8 +7,9 @@ import pytest
 
 from interactor.services.change_triggers import MAX_INPUT_TEMPLATE_BYTES
 from interactor.storage.triggers import MAX_TRIGGERS
+from tests.aws import all_schedules
 from tests.triggers.deliveries import FLOW, scheduled, with_trigger
-from tests.world import World, all_schedules
+from tests.world import World
 
 BODY: dict[str, Any] = {
     "name": "orders", "workflow_name": "flow", "namespace": "user_1", "event_pattern": {"source": ["x"]},

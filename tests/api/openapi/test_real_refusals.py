@@ -58,7 +58,8 @@ from tests.api.openapi.journeys import (
     workflow,
 )
 from tests.api.openapi.refused_webhooks import WEBHOOKS
-from tests.world import Answered, FakeTokens, World, principal
+from tests.fakes import FakeTokens, principal
+from tests.world import Answered, World
 
 LARGE_DEFINITION = {**APPROVAL, "description": "x" * MAX_DEFINITION_BYTES}
 LARGE_INPUT = {"text": "x" * MAX_INPUT_BYTES}
