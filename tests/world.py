@@ -45,31 +45,9 @@ from interactor.storage.limits import Places, RateCounters
 from interactor.storage.table import Put, Table, from_stream
 from interactor.storage.timers import MINUTE
 from interactor.webhooks.sealing import Seal
+from tests.answered import Answered
 from tests.aws import Aws, client, create_table_and_bucket, events_settings
 from tests.fakes import FakeClock, FakeServers, FakeTokens, FakeWriter, Uncounted, at_once, principal, quickjs
-
-
-@dataclass
-class Answered:
-    """An HTTP answer as a test reads it."""
-
-    status: int
-    headers: dict[str, str]
-    text: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.text)
-
-    @property
-    def data(self) -> Any:
-        assert self.status < 300, self.text
-        return self.json["data"]
-
-    @property
-    def error(self) -> Any:
-        assert self.status >= 400, self.text
-        return self.json["error"]
 
 
 @dataclass

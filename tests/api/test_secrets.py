@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from interactor.services.change_secrets import MAX_SECRETS
+from tests.answered import Answered
 from tests.fakes import principal
-from tests.world import Answered, World
+from tests.world import World
 
 VALUE = "correct horse battery staple"
 

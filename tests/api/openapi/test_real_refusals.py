@@ -18,6 +18,7 @@ from interactor.engine.definition import MAX_DEFINITION_BYTES
 from interactor.engine.work import HttpAnswered, HttpFailed
 from interactor.storage.creations import CreatedMeanwhile
 from interactor.storage.triggers import Trigger, Triggers
+from tests.answered import Answered
 from tests.api.openapi.documented import OPERATIONS, check, codes, responses
 from tests.api.openapi.journeys import (
     APPROVAL,
@@ -59,7 +60,7 @@ from tests.api.openapi.journeys import (
 )
 from tests.api.openapi.refused_webhooks import WEBHOOKS
 from tests.fakes import FakeTokens, principal
-from tests.world import Answered, World
+from tests.world import World
 
 LARGE_DEFINITION = {**APPROVAL, "description": "x" * MAX_DEFINITION_BYTES}
 LARGE_INPUT = {"text": "x" * MAX_INPUT_BYTES}

@@ -10,9 +10,9 @@ from interactor.api import examples
 from interactor.auth import oauth_errors
 from interactor.auth.oauth import TokenEndpoints
 from interactor.auth.oauth_errors import OAuthError
+from tests.answered import Answered
 from tests.api.openapi.documented import OPERATIONS, check, codes, responses
 from tests.auth.providers import LOGIN_CLIENT, Provider
-from tests.world import Answered
 
 PATHS = {"login": "/api/v1/auth/login", "token": "/api/v1/oauth/token"}
 REFRESH = {"grant_type": "refresh_token", "refresh_token": "refresh-1"}
