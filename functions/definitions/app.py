@@ -127,7 +127,7 @@ def get_statistics(parts: Parts, call: Call) -> Answer:
 
 @api.operation("get_openapi")
 def get_openapi(parts: Parts, call: Call) -> Answer:
-    from interactor.api.openapi import document  # builds the schemas of everything: not for a cold start
+    from interactor.api.openapi.document import document  # builds the schemas of everything: not for a cold start
 
     return Answer(200, dump(document()))
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from interactor.api.openapi import document
+from interactor.api.openapi.document import document
 from tests.answered import Answered
 
 DOCUMENT = document()

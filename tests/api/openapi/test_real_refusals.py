@@ -9,9 +9,9 @@ from unittest.mock import patch
 
 import pytest
 
-from interactor.api import openapi
 from interactor.api.calls import MAX_BODY_BYTES
 from interactor.api.models.instances import MAX_INPUT_BYTES
+from interactor.api.openapi import document
 from interactor.api.routes.route import Route
 from interactor.api.routes.table import ROUTES
 from interactor.engine.definition import MAX_DEFINITION_BYTES
@@ -125,7 +125,7 @@ def test_a_fault_of_ours(world: World, route: Route, monkeypatch: pytest.MonkeyP
         raise RuntimeError
 
     monkeypatch.setattr(FakeTokens, "verify", fail)
-    monkeypatch.setattr(openapi, "document", fail)
+    monkeypatch.setattr(document, "document", fail)
     check_refusal(route.operation, world.call(route.method, path_of(route)), 500, "internal_error")
 
 
