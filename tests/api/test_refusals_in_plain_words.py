@@ -86,6 +86,8 @@ TOLD_OF_QUERIES = [
         "must be of transition, step, halt, error, lifecycle, with commas between, not 'halts'",
     ),
     ("list_events", "order=up", "order", "must be 'asc' or 'desc', not 'up'"),
+    ("list_events", "order=asc&order=desc", "order", "is given twice"),
+    ("list_errors", "since=2026-01-20&until=2026-01-19", "since", "must be before 'until'"),
     ("get_instance", "x=1", "x", "Unknown parameter 'x' (known: none)"),
 ]  # fmt: skip
 OF_THE_LIBRARY = re.compile(

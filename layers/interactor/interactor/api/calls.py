@@ -133,9 +133,11 @@ class Call:
             pairs = parse_qsl(self.event.get("rawQueryString", ""), keep_blank_values=True, errors="strict")
         except (UnicodeDecodeError, ValueError) as error:
             raise InvalidRequest("The query string is not valid UTF-8") from error
-        parameters = dict(pairs)
-        if len(parameters) != len(pairs):
-            raise InvalidRequest("A query parameter is given twice")
+        parameters: dict[str, Json] = {}
+        for name, value in pairs:
+            if name in parameters:
+                raise InvalidRequest.of(((name,), "is given twice"))
+            parameters[name] = value
         return _checked(model, parameters, "parameter")
 
 

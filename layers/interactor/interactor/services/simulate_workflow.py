@@ -7,6 +7,7 @@ from interactor.auth.principals import Principal
 from interactor.clock import Millis
 from interactor.engine.definition import Definition
 from interactor.engine.validation import Problem
+from interactor.engine.wording import did_you_mean
 from interactor.errors import InvalidRequest, VersionNotFound
 from interactor.ids import is_id
 from interactor.json_text import Json
@@ -76,7 +77,9 @@ def _check(definition: Definition, number: int, case: Case) -> None:
     named += [("http", state) for state in case.responses]
     for place, state in named:
         if state is not None and state not in definition.states:
+            hint = did_you_mean(state, definition.states)
             raise InvalidRequest(
-                f"'{place}' of case '{case.name}' names the state '{state}', which '{definition.name}' does not have",
+                f"'{place}' of case '{case.name}' names the state '{state}', which '{definition.name}' does not have"
+                f"{hint}",
                 {"case": number, "state": state},
             )
