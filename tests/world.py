@@ -48,6 +48,7 @@ from interactor.webhooks.sealing import Seal
 from tests.answered import Answered
 from tests.aws import Aws, client, create_table_and_bucket, events_settings
 from tests.fakes import FakeClock, FakeServers, FakeTokens, FakeWriter, Uncounted, at_once, principal, quickjs
+from tests.gateway_events import gateway_event
 
 
 @dataclass
@@ -76,28 +77,18 @@ class World:
         headers: dict[str, str] | None = None,
         arrived_at: int | None = None,
         query: str = "",
-        raw: str | None = None,
+        raw: str | bytes | None = None,
     ) -> Answered:
-        """One HTTP call, as the gateway would hand it over. `raw` is a body that need not be JSON."""
+        """One HTTP call, as the gateway would hand it over. `raw` is a body that need not be JSON, or that came encoded
+        (bytes).
+        """
         full_path = path if path.startswith("/oauth") else BASE_PATH + path
         sent = {name.lower(): value for name, value in (headers or {}).items()}
         if as_ is not None:
             sent["authorization"] = f"Bearer {as_}"
-        event = {
-            "version": "2.0",
-            "rawPath": full_path,
-            "rawQueryString": query,
-            "headers": sent,
-            "requestContext": {
-                "http": {"method": method, "path": full_path},
-                "stage": "$default",
-                "timeEpoch": arrived_at if arrived_at is not None else self.clock(),
-            },
-            "isBase64Encoded": False,
-        }
-        if raw is not None or body is not None:
-            event["body"] = raw if raw is not None else json.dumps(body)
-        answer = self.handle(event)
+        text = raw if raw is not None or body is None else json.dumps(body)
+        moment = arrived_at if arrived_at is not None else self.clock()
+        answer = self.handle(gateway_event(method, full_path, headers=sent, query=query, body=text, at=moment))
         return Answered(answer["statusCode"], answer["headers"], answer["body"])
 
     def handle(self, event: dict[str, Any]) -> Any:
