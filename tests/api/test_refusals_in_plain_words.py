@@ -57,6 +57,7 @@ TOLD: list[tuple[str, dict[str, Any], str, str]] = [
         "filename",
         "must be 1 to 255 characters without /, \\ and control characters, not 'a/b'",
     ),
+    ("upload_file", {"filename": "\ud800"}, "filename", "holds text that is not Unicode (half of a surrogate pair)"),
     ("upload_file", {"size": 1.5}, "size", "must be an integer, not 1.5"),
     ("create_trigger", {"input": 5}, "input", "must be an object or one placeholder such as '${event.detail}', not 5"),
     (

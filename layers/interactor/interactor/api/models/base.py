@@ -18,7 +18,7 @@ from pydantic import (
     GetJsonSchemaHandler,
     WithJsonSchema,
 )
-from pydantic_core import CoreSchema, core_schema
+from pydantic_core import CoreSchema, PydanticKnownError, core_schema
 
 from interactor.clock import Millis, from_iso
 from interactor.json_text import Json
@@ -37,6 +37,8 @@ class Matching(NamedTuple):
         return {**handler(schema), "pattern": f"^{self.pattern}$"}
 
     def _check(self, text: str) -> str:
+        if any("\ud800" <= character <= "\udfff" for character in text):
+            raise PydanticKnownError("string_unicode")  # as pydantic's own patterns do
         if not re.fullmatch(self.pattern, text):
             raise ValueError(f"must be {self.told}")
         return text
