@@ -74,8 +74,9 @@ def _finding(detail: ErrorDetails, spot: _Spot, value: Json, called: str) -> Fin
         return place, _WORDS[error] + _not_that(spot, value)
     words = re.sub(r"^\w+ should ", "must ", detail["msg"]).replace(" after validation", "")
     words = words.removeprefix("Value error, ")
-    says_the_value = error == "refused" or not words.startswith("must be ")
-    return place, words if says_the_value else words + _not_that(spot, value)
+    # A refusal of a definition's own checks, and what something must have or hold, say all that there is to say.
+    is_complete = error == "refused" or not words.startswith("must be ")
+    return place, words if is_complete else words + _not_that(spot, value)
 
 
 def _not_that(spot: _Spot, value: Json) -> str:
