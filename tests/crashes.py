@@ -10,7 +10,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError, ConnectionClosedError
 
-from tests.world import Send, World
+from tests.aws import Send
+from tests.world import World
 
 
 class Crash(BaseException):

@@ -8,22 +8,16 @@ later happens by itself: `settle()` plays the stream and the advance queue until
 import base64
 import contextlib
 import dataclasses
-import functools
 import io
 import itertools
 import json
 import secrets
-import threading
-from collections import deque
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any
 from urllib.parse import urlsplit
 
-import botocore.session
-from botocore.config import Config
 from moto import mock_aws
 
 from functions.account import app as account
@@ -35,24 +29,10 @@ from functions.triggers import app as triggers
 from functions.webhooks import app as webhooks
 from interactor.api.routes.route import BASE_PATH
 from interactor.api.routes.table import ROUTES
-from interactor.auth.principals import SCOPES, Principal
-from interactor.egress.protocol import NO_HEADERS, HttpCaller
-from interactor.engine.work import (
-    CallHttp,
-    HttpAnswered,
-    HttpOutcome,
-    InstructionFailed,
-    InstructionOmitted,
-    InstructionOutcome,
-    InstructionWritten,
-    WriteInstruction,
-)
-from interactor.errors import Unauthorized
+from interactor.auth.principals import Principal
 from interactor.ids import Ids
-from interactor.language_model.protocol import InstructionWriter
 from interactor.limits.quota import NamespaceQuota
 from interactor.limits.rate import RateLimiter
-from interactor.sandbox.quickjs import QuickJsRunner
 from interactor.services.after_commit import AfterCommits
 from interactor.services.announce import Announcer
 from interactor.services.come_due import come_due
@@ -65,201 +45,10 @@ from interactor.storage.limits import Places, RateCounters
 from interactor.storage.table import Put, Table, from_stream
 from interactor.storage.timers import MINUTE
 from interactor.webhooks.sealing import Seal
-
-NOON = 1_768_910_400_000
-"""2026-01-20T12:00:00Z, the reference's favourite moment."""
-
-_REGION = "eu-west-1"
-
-
-@functools.cache
-def quickjs() -> QuickJsRunner:
-    """One sandbox for all tests: compiling the engine takes a second."""
-    return QuickJsRunner.load(None)
-
-
-@functools.cache
-def _client(service: str) -> Any:
-    """One client for all tests: moto stands behind it as soon, and as long, as a test has it do so."""
-    credentials = {"aws_access_key_id": "test", "aws_secret_access_key": "test", "region_name": _REGION}
-    config = Config(signature_version="s3v4", s3={"addressing_style": "path"}) if service == "s3" else None
-    return botocore.session.get_session().create_client(service, config=config, **credentials)
-
-
-Send: TypeAlias = Callable[[], Any]
-
-
-class Aws:
-    """Every request to AWS passes through here: noted, one at a time, and open to a test's `interruption`.
-
-    An interruption is given the operation's name and what sends the request; it may send it never, twice, or before it
-    raises.
-    """
-
-    def __init__(self) -> None:
-        self.requests: list[tuple[str, dict[str, Any]]] = []
-        self.stream: list[dict[str, Any]] = []
-        """Images of what was put into the table since the stream was last played."""
-        self.commits: list[dict[str, Any]] = []
-        """Records of all commits of instances that have not been counted, as the stream has them."""
-        self.resting: dict[str, dict[str, Any]] = {}
-        """Items of the timers that rest in the table, by their keys."""
-        self._latest: dict[str, Any] = {}
-        self.interruption: Callable[[str, Send], Any] = lambda operation, send: send()
-        self._lock = threading.RLock()
-
-    def send(self, operation: str, request: dict[str, Any], send: Send) -> Any:
-        self.requests.append((operation, request))
-
-        def committed() -> Any:
-            with self._lock:
-                answer = send()
-                puts = [action["Put"] for action in request.get("TransactItems", ()) if "Put" in action]
-                items = [put["Item"] for put in [request, *puts] if "Item" in put]
-                self.stream.extend(items)
-                self.commits.extend(self._record(item) for item in items if _is_instance(item))
-                self.resting |= {item["sk"]["S"]: item for item in items if item["pk"]["S"].startswith("timers#")}
-                return answer
-
-        return self.interruption(operation, committed)
-
-    def _record(self, item: dict[str, Any]) -> dict[str, Any]:
-        identifier = item["id"]["S"]
-        images = {"NewImage": item} | ({"OldImage": self._latest[identifier]} if identifier in self._latest else {})
-        self._latest[identifier] = item
-        return images
-
-    def sent(self, operation: str) -> list[dict[str, Any]]:
-        """The requests of one operation so far."""
-        return [request for name, request in self.requests if name == operation]
-
-
-def _is_instance(item: dict[str, Any]) -> bool:
-    """As the event source's filter tells."""
-    return item["sk"] == {"S": "instance"} and "by_account" in item
-
-
-class _Client:
-    """A client of botocore's whose calls all pass through an `Aws`."""
-
-    def __init__(self, client: Any, aws: Aws) -> None:
-        self._client = client
-        self._aws = aws
-        self.exceptions = client.exceptions
-
-    def __getattr__(self, operation: str) -> Any:
-        method = getattr(self._client, operation)
-        if operation == "generate_presigned_url":
-            return method  # a link is signed here: nothing is sent
-        return lambda **request: self._aws.send(operation, request, lambda: method(**request))
-
-
-class FakeClock:
-    """Time that passes when told to, and a millisecond at each look, so that no two moments are the same."""
-
-    def __init__(self, now: int = NOON) -> None:
-        self.now = now
-
-    def __call__(self) -> int:
-        self.now += 1
-        return self.now
-
-    def pass_by(self, milliseconds: int) -> None:
-        self.now += milliseconds
-
-
-class FakeServers(HttpCaller):
-    """Other people's servers: answers what it is told to, and remembers what it was sent."""
-
-    def __init__(self) -> None:
-        self.calls: list[CallHttp] = []
-        self.own_headers: list[Mapping[str, str]] = []
-        self.traces: list[str | None] = []
-        self.answers: deque[HttpOutcome | Callable[[CallHttp], HttpOutcome]] = deque()
-
-    def call(
-        self, work: CallHttp, trace_parent: str | None, own_headers: Mapping[str, str] = NO_HEADERS
-    ) -> HttpOutcome:
-        self.calls.append(work)
-        self.own_headers.append(own_headers)
-        self.traces.append(trace_parent)
-        answer = self.answers.popleft() if self.answers else HttpAnswered(200, {}, {"ok": True})
-        return answer(work) if callable(answer) else answer
-
-
-class FakeWriter(InstructionWriter):
-    """A language model: writes what it is told to, and remembers what it was asked."""
-
-    def __init__(self) -> None:
-        self.asked: list[WriteInstruction] = []
-        self.answers: deque[InstructionOutcome | Callable[[WriteInstruction], InstructionOutcome]] = deque()
-        self.foregone: InstructionFailed | InstructionOmitted | None = None
-        """How it ends without a call."""
-
-    def without_a_call(self, work: WriteInstruction) -> InstructionFailed | InstructionOmitted | None:
-        return self.foregone
-
-    def write(self, work: WriteInstruction) -> InstructionOutcome:
-        self.asked.append(work)
-        answer = self.answers.popleft() if self.answers else InstructionWritten(f"Text {len(self.asked)}.", 700)
-        return answer(work) if callable(answer) else answer
-
-
-class FakeTokens:
-    """Takes `Bearer <name>` for the principal of that name."""
-
-    def __init__(self, principals: dict[str, Principal]) -> None:
-        self._principals = principals
-
-    def verify(self, authorization: str | None) -> Principal:
-        name = (authorization or "").removeprefix("Bearer ")
-        if name not in self._principals:
-            raise Unauthorized("The token is invalid or has expired")
-        return self._principals[name]
-
-
-def principal(name: str, account: str, *namespaces: str, scopes: frozenset[str] = SCOPES) -> Principal:
-    return Principal(name, account, scopes, frozenset(namespaces))
-
-
-def at_once(function: Callable[..., Any], *arguments: Any) -> Future[Any]:
-    """What runs beside a call, run first instead: requests come in one order, which a test can break into."""
-    future: Future[Any] = Future()
-    try:
-        future.set_result(function(*arguments))
-    except BaseException as error:
-        future.set_exception(error)
-    return future
-
-
-class Uncounted:
-    """Counters under which every call is the first of its minute: calls are not limited, and nothing is written."""
-
-    def take(self, account: str, category: str, window: int, permits: int) -> int:
-        return permits
-
-
-@dataclass
-class Answered:
-    """An HTTP answer as a test reads it."""
-
-    status: int
-    headers: dict[str, str]
-    text: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.text)
-
-    @property
-    def data(self) -> Any:
-        assert self.status < 300, self.text
-        return self.json["data"]
-
-    @property
-    def error(self) -> Any:
-        assert self.status >= 400, self.text
-        return self.json["error"]
+from tests.answered import Answered
+from tests.aws import Aws, client, create_table_and_bucket, events_settings
+from tests.fakes import FakeClock, FakeServers, FakeTokens, FakeWriter, Uncounted, at_once, principal, quickjs
+from tests.gateway_events import gateway_event
 
 
 @dataclass
@@ -288,28 +77,18 @@ class World:
         headers: dict[str, str] | None = None,
         arrived_at: int | None = None,
         query: str = "",
-        raw: str | None = None,
+        raw: str | bytes | None = None,
     ) -> Answered:
-        """One HTTP call, as the gateway would hand it over. `raw` is a body that need not be JSON."""
+        """One HTTP call, as the gateway would hand it over. `raw` is a body that need not be JSON, or that came encoded
+        (bytes).
+        """
         full_path = path if path.startswith("/oauth") else BASE_PATH + path
         sent = {name.lower(): value for name, value in (headers or {}).items()}
         if as_ is not None:
             sent["authorization"] = f"Bearer {as_}"
-        event = {
-            "version": "2.0",
-            "rawPath": full_path,
-            "rawQueryString": query,
-            "headers": sent,
-            "requestContext": {
-                "http": {"method": method, "path": full_path},
-                "stage": "$default",
-                "timeEpoch": arrived_at if arrived_at is not None else self.clock(),
-            },
-            "isBase64Encoded": False,
-        }
-        if raw is not None or body is not None:
-            event["body"] = raw if raw is not None else json.dumps(body)
-        answer = self.handle(event)
+        text = raw if raw is not None or body is None else json.dumps(body)
+        moment = arrived_at if arrived_at is not None else self.clock()
+        answer = self.handle(gateway_event(method, full_path, headers=sent, query=query, body=text, at=moment))
         return Answered(answer["statusCode"], answer["headers"], answer["body"])
 
     def handle(self, event: dict[str, Any]) -> Any:
@@ -338,7 +117,7 @@ class World:
     def upload(self, file: Any, body: bytes = b"bytes") -> None:
         """Send the bytes of a file that may be uploaded, past S3's own checks."""
         name = urlsplit(file["upload"]["url"]).path.partition("documents/")[2]
-        _client("s3").put_object(Bucket="documents", Key=name, Body=body, ContentType=file["content_type"])
+        client("s3").put_object(Bucket="documents", Key=name, Body=body, ContentType=file["content_type"])
 
     def instance(self, instance_id: str, **options: Any) -> Any:
         return self.get(f"/workflows/instances/{instance_id}", **options).data
@@ -508,12 +287,11 @@ def _base64(value: bytes) -> str:
 def world() -> Iterator[World]:
     """A fresh service on moto, but for the outside as `services/parts.py` wires it."""
     with mock_aws():
-        _client("s3").create_bucket(Bucket="documents", CreateBucketConfiguration={"LocationConstraint": _REGION})
-        create_table(_client("dynamodb"))
+        create_table_and_bucket()
         aws, clock, servers, writer = Aws(), FakeClock(), FakeServers(), FakeWriter()
         counter = itertools.count(1)
-        clients = {name: _Client(_client(name), aws) for name in ("dynamodb", "s3", "ssm", "sqs")}
-        clients["scheduler"] = _client("scheduler")
+        clients = {name: aws.client(name) for name in ("dynamodb", "s3", "ssm", "sqs")}
+        clients["scheduler"] = client("scheduler")
         principals = {
             "user": principal("user", "acme", "user_1", "org_acme"),
             "peer": principal("peer", "acme", "user_2"),
@@ -538,53 +316,3 @@ def world() -> Iterator[World]:
         for app in (definitions, instances, triggers, webhooks, account):
             app.api.use(parts)
         yield World(aws, parts, clock, servers, writer, principals)
-
-
-def events_settings() -> dict[str, str]:
-    """A queue for events and a group for schedules, as the deployment names them to its functions."""
-    _client("scheduler").create_schedule_group(Name="triggers")
-    return {
-        "events_queue_url": _client("sqs").create_queue(QueueName="events")["QueueUrl"],
-        "events_queue_arn": f"arn:aws:sqs:{_REGION}:123456789012:events",
-        "events_dead_letters_arn": f"arn:aws:sqs:{_REGION}:123456789012:dead_letters",
-        "schedule_group": "triggers",
-        "schedule_role_arn": "arn:aws:iam::123456789012:role/schedules",
-    }
-
-
-def all_schedules() -> list[str]:
-    """The names of all schedules that there are."""
-    return [found["Name"] for found in _client("scheduler").list_schedules(GroupName="triggers")["Schedules"]]
-
-
-def all_items() -> list[dict[str, Any]]:
-    """Every item of the table, in the wire format; for tests alone."""
-    pages = _client("dynamodb").get_paginator("scan").paginate(TableName="interactor")
-    return [item for page in pages for item in page["Items"]]
-
-
-def all_objects() -> list[str]:
-    """The names of all objects in the bucket."""
-    return [entry["Key"] for entry in _client("s3").list_objects_v2(Bucket="documents").get("Contents", [])]
-
-
-def create_table(dynamodb: Any) -> None:
-    """The table of template.yaml."""
-    indexes = ("by_account", "by_namespace", "by_workflow", "by_both")
-    dynamodb.create_table(
-        TableName="interactor",
-        BillingMode="PAY_PER_REQUEST",
-        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
-        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk", "id", *indexes)],
-        GlobalSecondaryIndexes=[
-            {
-                "IndexName": index,
-                "KeySchema": [{"AttributeName": index, "KeyType": "HASH"}, {"AttributeName": "id", "KeyType": "RANGE"}],
-                "Projection": {
-                    "ProjectionType": "INCLUDE",
-                    "NonKeyAttributes": ["namespace", "workflow", "version_id", "status", "state", "halted_at"],
-                },
-            }
-            for index in indexes
-        ],
-    )

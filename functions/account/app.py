@@ -13,7 +13,6 @@ from interactor.api.representations.secrets import secret_json
 from interactor.api.routes import secrets
 from interactor.errors import InvalidRequest, SecretNotFound
 from interactor.services.change_secrets import delete_secret, list_secrets, put_secret
-from interactor.services.cursor_key import cursor_key
 from interactor.services.parts import Parts
 from interactor.storage.idempotency import Answer
 
@@ -25,11 +24,10 @@ api = Api(*secrets.ROUTES)
 @api.operation("list_secrets")
 def list_(parts: Parts, call: Call) -> Answer:
     page = call.query(Page)
-    cursors = Cursors(cursor_key(parts), call.principal.account, "secrets")
+    cursors = Cursors.of(parts, call, "secrets")
     found, has_more = list_secrets(parts, call.principal, cursors.read(page.cursor), page.limit)
     entries = [secret_json(secret.name, secret.updated_at) for secret in found]
-    pagination = {"has_more": has_more, "next_cursor": cursors.make(found[-1].name) if has_more else None}
-    return envelope.success(200, {"secrets": entries, "pagination": pagination})
+    return envelope.page({"secrets": entries}, cursors.make(found[-1].name) if has_more else None)
 
 
 @api.operation("put_secret")

@@ -18,7 +18,6 @@ from interactor.api.routes import workflows
 from interactor.engine.definition import MAX_DEFINITION_BYTES
 from interactor.errors import InvalidRequest, PayloadTooLarge
 from interactor.json_text import Json, dump, size_of
-from interactor.services.cursor_key import cursor_key
 from interactor.services.define_workflow import create_version, create_workflow, publish_version, validate_workflow
 from interactor.services.parts import Parts
 from interactor.services.run import CALL_BUDGET
@@ -62,10 +61,11 @@ def simulate(parts: Parts, call: Call) -> Answer:
 @api.operation("list_workflows")
 def list_workflows(parts: Parts, call: Call) -> Answer:
     page = call.query(Page)
-    cursors = Cursors(cursor_key(parts), call.principal.account, "workflows")
+    cursors = Cursors.of(parts, call, "workflows")
     found = parts.workflows.page(call.principal.account, cursors.read(page.cursor), page.limit + 1)
-    entries = [workflow_json(workflow) for workflow in found]
-    return _page("workflows", entries, [workflow.name for workflow in found], page.limit, cursors)
+    shown = found[: page.limit]
+    entries = [workflow_json(workflow) for workflow in shown]
+    return envelope.page({"workflows": entries}, cursors.make(shown[-1].name) if len(found) > len(shown) else None)
 
 
 @api.operation("get_workflow")
@@ -82,13 +82,13 @@ def get(parts: Parts, call: Call) -> Answer:
 def list_versions(parts: Parts, call: Call) -> Answer:
     page = call.query(Page)
     account, name = call.principal.account, call.workflow_name
-    cursors = Cursors(cursor_key(parts), account, f"versions {name}")
-    after = cursors.read(page.cursor)
-    found = parts.workflows.versions(account, name, after, page.limit + 1)
+    cursors = Cursors.of(parts, call, f"versions {name}")
+    found = parts.workflows.versions(account, name, cursors.read(page.cursor), page.limit + 1)
     if not found:
         parts.workflows.get(account, name)  # a workflow has a version from the start: is there one?
-    entries = [version_json(version) for version in found]
-    return _page("versions", entries, [version.version_id for version in found], page.limit, cursors)
+    shown = found[: page.limit]
+    entries = [version_json(version) for version in shown]
+    return envelope.page({"versions": entries}, cursors.make(shown[-1].version_id) if len(found) > len(shown) else None)
 
 
 @api.operation("create_version")
@@ -127,7 +127,7 @@ def get_statistics(parts: Parts, call: Call) -> Answer:
 
 @api.operation("get_openapi")
 def get_openapi(parts: Parts, call: Call) -> Answer:
-    from interactor.api.openapi import document  # builds the schemas of everything: not for a cold start
+    from interactor.api.openapi.document import document  # builds the schemas of everything: not for a cold start
 
     return Answer(200, dump(document()))
 
@@ -144,13 +144,6 @@ def _check_size(document: Json) -> None:
     if size > MAX_DEFINITION_BYTES:
         limit = {"limit": MAX_DEFINITION_BYTES}
         raise PayloadTooLarge(f"The definition has {size} bytes, the limit is {MAX_DEFINITION_BYTES}", limit)
-
-
-def _page(kind: str, entries: list[Json], positions: list[str], limit: int, cursors: Cursors) -> Answer:
-    has_more = len(entries) > limit
-    next_cursor = cursors.make(positions[limit - 1]) if has_more else None
-    pagination = {"has_more": has_more, "next_cursor": next_cursor}
-    return envelope.success(200, {kind: entries[:limit], "pagination": pagination})
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from interactor.api.models.triggers import CreateTriggerBody, UpdateTriggerBody
 from interactor.api.representations.triggers import trigger_failure_json, trigger_json
 from interactor.api.routes import triggers
 from interactor.services.change_triggers import CreateTrigger, create_trigger, delete_trigger, set_trigger_status
-from interactor.services.cursor_key import cursor_key
 from interactor.services.find_trigger import find_trigger, list_failures, list_triggers
 from interactor.services.parts import Parts
 from interactor.storage.idempotency import Answer
@@ -38,10 +37,10 @@ def create(parts: Parts, call: Call) -> Answer:
 @api.operation("list_triggers")
 def list_(parts: Parts, call: Call) -> Answer:
     page = call.query(Page)
-    cursors = Cursors(cursor_key(parts), call.principal.account, "triggers")
+    cursors = Cursors.of(parts, call, "triggers")
     found, has_more = list_triggers(parts, call.principal, cursors.read(page.cursor), page.limit)
     entries = [trigger_json(trigger, parts.clock()) for trigger in found]
-    return envelope.page("triggers", entries, cursors.make(found[-1].id) if has_more else None)
+    return envelope.page({"triggers": entries}, cursors.make(found[-1].id) if has_more else None)
 
 
 @api.operation("get_trigger")
@@ -70,10 +69,10 @@ def delete(parts: Parts, call: Call) -> Answer:
 def failures(parts: Parts, call: Call) -> Answer:
     page = call.query(Page)
     trigger_id = call.path_parameters["trigger_id"]
-    cursors = Cursors(cursor_key(parts), call.principal.account, f"trigger failures {trigger_id}")
+    cursors = Cursors.of(parts, call, f"trigger failures {trigger_id}")
     found, has_more = list_failures(parts, call.principal, trigger_id, cursors.read(page.cursor), page.limit)
     entries = [trigger_failure_json(failure) for failure in found]
-    return envelope.page("failures", entries, cursors.make(found[-1].id) if has_more else None)
+    return envelope.page({"failures": entries}, cursors.make(found[-1].id) if has_more else None)
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:

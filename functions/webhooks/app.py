@@ -29,7 +29,6 @@ from interactor.services.change_subscriptions import (
     create_subscription,
     delete_subscription,
 )
-from interactor.services.cursor_key import cursor_key
 from interactor.services.deliver_again import find_replay, replay_delivery, send_test, start_replay
 from interactor.services.find_deliveries import ListDeliveries, find_delivery, list_deliveries
 from interactor.services.find_subscription import find_subscription, list_subscriptions
@@ -51,10 +50,10 @@ def create(parts: Parts, call: Call) -> Answer:
 @api.operation("list_subscriptions")
 def list_(parts: Parts, call: Call) -> Answer:
     page = call.query(Page)
-    cursors = Cursors(cursor_key(parts), call.principal.account, "subscriptions")
+    cursors = Cursors.of(parts, call, "subscriptions")
     found, has_more = list_subscriptions(parts, call.principal, cursors.read(page.cursor), page.limit)
     entries = [subscription_json(subscription, parts.clock()) for subscription in found]
-    return envelope.page("subscriptions", entries, cursors.make(found[-1].id) if has_more else None)
+    return envelope.page({"subscriptions": entries}, cursors.make(found[-1].id) if has_more else None)
 
 
 @api.operation("get_subscription")
@@ -112,11 +111,11 @@ def list_of_deliveries(parts: Parts, call: Call) -> Answer:
     since = max(page.since or 0, 0)
     # A token that sees other subscriptions reads another list.
     query = f"deliveries {page.subscription_id} {page.status} {since} {sorted(call.principal.namespaces)}"
-    cursors = Cursors(cursor_key(parts), call.principal.account, query)
+    cursors = Cursors.of(parts, call, query)
     request = ListDeliveries(page.subscription_id, page.status, since, cursors.read(page.cursor), page.limit)
     found, has_more = list_deliveries(parts, call.principal, request)
     entries = [delivery_json(delivery) for delivery in found]
-    return envelope.page("deliveries", entries, cursors.make(found[-1].id) if has_more else None)
+    return envelope.page({"deliveries": entries}, cursors.make(found[-1].id) if has_more else None)
 
 
 @api.operation("get_delivery")

@@ -1,4 +1,4 @@
-"""What a start needs on this machine: two virtual environments, and every function and layer as an archive.
+"""What a start needs on this machine: two virtual environments, and the functions and each layer as an archive.
 
 Does for this machine what `sam build` and `sam package` do for AWS. An archive is named after the hash of what went
 into it, so what has not changed is not built again, and archives of the same content are the same to the byte.
@@ -56,9 +56,7 @@ def build(data: DataDirectory, python: Path, say: Callable[[str], None]) -> dict
     """Build all functions and layers. Returns the archive of each, by the path that the template names it with."""
     data.packages.mkdir(parents=True, exist_ok=True)
     built: dict[str, Path] = {}
-    for folder in sorted((PROJECT / "functions").iterdir()):
-        if (folder / "app.py").exists():
-            built[f"functions/{folder.name}"] = _archive(data, f"functions/{folder.name}", _files(folder))
+    built["functions"] = _archive(data, "functions", _files(PROJECT / "functions"))
     sources = ((f"python/{name}", path) for name, path in _files(PROJECT / "layers/interactor"))
     built["layers/interactor"] = _archive(data, "layers/interactor", sources)
     built["layers/dependencies"] = _dependencies(data, python, say)

@@ -4,8 +4,9 @@ from typing import Any
 
 from interactor.api.routes.route import Route
 from interactor.api.routes.table import ROUTES
+from tests.answered import Answered
 from tests.definitions import end, form, halt, workflow
-from tests.world import Answered, World
+from tests.world import World
 
 INVOICE = form({"name": "invoice", "type": "file"})
 FLOW = workflow(ask=halt("end", presentation=INVOICE), end=end())

@@ -7,6 +7,7 @@ import pytest
 from interactor.api.api import Api
 from interactor.api.routes.table import OPERATIONS
 from interactor.storage.idempotency import Answer
+from tests.gateway_events import gateway_event
 from tests.world import World
 
 CLOSEST = ("list_instances", "get_workflow")
@@ -19,10 +20,7 @@ def test_a_named_segment_goes_before_one_that_may_be_any(world: World, order: tu
     for operation in order:
         api.operation(operation)(lambda parts, call, name=operation: Answer(200, name))
     for path, operation in (("/workflows/instances", "list_instances"), ("/workflows/other", "get_workflow")):
-        event = {
-            "rawPath": f"/api/v1{path}", "headers": {"authorization": "Bearer user"},
-            "requestContext": {"http": {"method": "GET", "path": path}, "timeEpoch": world.clock()},
-        }  # fmt: skip
+        event = gateway_event("GET", f"/api/v1{path}", headers={"authorization": "Bearer user"}, at=world.clock())
         assert api.handle(event, None)["body"] == operation
 
 

@@ -6,7 +6,7 @@ from interactor.api.routes.route import Route
 from interactor.auth.principals import SCOPES
 from interactor.ids import moment_of, with_tail_of
 from tests.api.matrix import PROTECTED, Place, name_of, owner_of
-from tests.world import principal
+from tests.fakes import principal
 
 ABOUT_ONE_THING = [route for route in PROTECTED if "{" in route.path and route.method != "PUT"]
 """What a PUT names need not be there: it is put into the caller's own account."""

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from interactor.api.routes.route import Route
+from tests.answered import Answered
 from tests.api.openapi.documented import check
-from tests.world import Answered
 
 LONGEST_REFUSAL = 20_000
 

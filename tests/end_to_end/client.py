@@ -3,31 +3,11 @@
 import json
 import time
 import uuid
-from dataclasses import dataclass
 from typing import Any
 
 import urllib3
 
-
-@dataclass(frozen=True)
-class Answer:
-    status: int
-    headers: Any
-    text: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.text)
-
-    @property
-    def data(self) -> Any:
-        assert self.status < 300, f"{self.status} {self.text}"
-        return self.json["data"]
-
-    @property
-    def error(self) -> Any:
-        assert self.status >= 400, f"{self.status} {self.text}"
-        return self.json["error"]
+from tests.answered import Answered
 
 
 class Client:
@@ -38,7 +18,7 @@ class Client:
         self._token = token
         self._http = urllib3.PoolManager(maxsize=16, retries=False, timeout=60)
 
-    def call(self, method: str, path: str, body: Any = None, raw: bytes | None = None, **headers: str) -> Answer:
+    def call(self, method: str, path: str, body: Any = None, raw: bytes | None = None, **headers: str) -> Answered:
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         if self._token:
             sent.setdefault("Authorization", f"Bearer {self._token}")
@@ -47,12 +27,12 @@ class Client:
         if raw is not None:
             sent.setdefault("Content-Type", "application/json")
         answer = self._http.request(method, self._api + path, body=raw, headers=sent)
-        return Answer(answer.status, answer.headers, answer.data.decode())
+        return Answered(answer.status, answer.headers, answer.data.decode())
 
-    def get(self, path: str, **headers: str) -> Answer:
+    def get(self, path: str, **headers: str) -> Answered:
         return self.call("GET", path, **headers)
 
-    def post(self, path: str, body: Any = None, **headers: str) -> Answer:
+    def post(self, path: str, body: Any = None, **headers: str) -> Answered:
         return self.call("POST", path, body, **headers)
 
     def publish(self, definition: dict[str, Any]) -> str:
@@ -62,10 +42,10 @@ class Client:
         assert self.post(f"/workflows/{name}/versions/{version_id}/publish").data["status"] == "published"
         return name
 
-    def start(self, name: str, input: Any, namespace: str = "user_1", **headers: str) -> Answer:
+    def start(self, name: str, input: Any, namespace: str = "user_1", **headers: str) -> Answered:
         return self.post(f"/workflows/{name}/instances", {"namespace": namespace, "input": input}, **headers)
 
-    def resume(self, instance_id: str, input: Any, **headers: str) -> Answer:
+    def resume(self, instance_id: str, input: Any, **headers: str) -> Answered:
         return self.post(f"/workflows/instances/{instance_id}/resume", {"input": input}, **headers)
 
     def instance(self, instance_id: str) -> Any:

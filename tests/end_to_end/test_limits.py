@@ -10,7 +10,8 @@ import pytest
 from interactor_local.building import PROJECT
 from interactor_local.data_directory import DataDirectory
 from interactor_local.launching import Options, start
-from tests.end_to_end.client import Answer, Client
+from tests.answered import Answered
+from tests.end_to_end.client import Client
 from tests.stack import Stack, free_port
 
 CLIENTS = 8
@@ -36,7 +37,7 @@ def limited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         data.stop()
 
 
-def in_one_minute(user: Client, path: str, body: Any, calls: int) -> list[Answer]:
+def in_one_minute(user: Client, path: str, body: Any, calls: int) -> list[Answered]:
     """The answers to calls that eight clients make at once, tried again where a minute ended between them."""
     while True:
         with ThreadPoolExecutor(CLIENTS) as pool:

@@ -3,7 +3,8 @@
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from tests.end_to_end.client import Answer, Client
+from tests.answered import Answered
+from tests.end_to_end.client import Client
 
 ROUNDS = 20
 CLIENTS = 8
@@ -29,7 +30,7 @@ ONE_LEVEL: dict[str, Any] = {
 }
 
 
-def resume_together(user: Client, instance_id: str, bodies: list[Any]) -> list[Answer]:
+def resume_together(user: Client, instance_id: str, bodies: list[Any]) -> list[Answered]:
     with ThreadPoolExecutor(CLIENTS) as pool:
         return list(pool.map(lambda body: user.post(f"/workflows/instances/{instance_id}/resume", body), bodies))
 

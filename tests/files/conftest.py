@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from tests.answered import Answered
 from tests.definitions import end, form, halt, workflow
-from tests.world import Answered, World
+from tests.world import World
 
 INVOICE = {"field": "invoice", "filename": "invoice.pdf", "content_type": "application/pdf", "size": 5}
 FIELD = {

@@ -2,10 +2,11 @@
 
 import pytest
 
+from tests.aws import all_items, all_objects
 from tests.crashes import KINDS, attempt, disturbed
 from tests.definitions import end, halt, workflow
 from tests.files.conftest import Instance
-from tests.world import World, all_items, all_objects
+from tests.world import World
 
 DAY = 24 * 60 * 60 * 1000
 

@@ -49,6 +49,13 @@ def test_a_definition_is_created_and_an_instance_started_from_the_samples() -> N
         assert json.loads(started["body"])["data"]["status"] == "halted"
 
 
+def test_a_case_is_simulated_from_the_sample() -> None:
+    with world():
+        simulated = definitions.handler(sample("definitions_simulate"), None)
+        assert simulated["statusCode"] == 200
+        assert json.loads(simulated["body"])["data"]["passed"] is True
+
+
 def test_a_trigger_is_created_and_fires_from_the_samples(monkeypatch: pytest.MonkeyPatch) -> None:
     with world() as service:
         monkeypatch.setattr(on_event, "parts", lambda: service.parts)

@@ -8,7 +8,8 @@ from interactor.engine.history import Event
 from interactor.engine.instance import Instance, Thread
 from interactor.storage.instances import Stored
 from tests.definitions import end, halt, workflow
-from tests.world import NOON, World
+from tests.fakes import NOON
+from tests.world import World
 
 SECOND = 1000
 GATE = {"field": "n", "operator": "gte", "value": 0}
@@ -31,7 +32,7 @@ def made(world: World, rounds: Sequence[Sequence[str]], *, filler: str = "") -> 
             event, data = _event(kind, thread if number % 3 else _legal(thread), NOON + place * SECOND, data, filler)
             events.append(event)
             number += 1
-        instance = Instance(instance_id, "acme", "user_1", "flow", version_id, data, (thread,))
+        instance = Instance(instance_id, "acme", "user_1", "flow", version_id, data, (thread, _legal(thread)))
         stored = world.parts.instances.commit(stored, instance, events, f"op_{place}")
     assert stored
     return stored

@@ -1,15 +1,18 @@
 """The errors of all instances are listed newest first and counted, once each, for those who may see them."""
 
 from collections import Counter
+from threading import Barrier
 from typing import Any
 
 import pytest
 
+from interactor.engine.work import HttpAnswered
 from interactor.storage.error_records import HOUR, KEPT, ErrorRecords
-from tests import world as worlds
+from tests.aws import Send
 from tests.definitions import catch, end, halt, http, script, skip, workflow
+from tests.fakes import NOON, principal
 from tests.services.test_crashes import KINDS, attempt, disturbed
-from tests.world import NOON, World
+from tests.world import World
 
 FAILING = workflow("failing", a=script("throw new Error('no')", "b"), b=end())
 CAUGHT = workflow("caught", a=script("throw new Error('no')", "b", on_error=[catch("b")]), b=end())
@@ -42,6 +45,18 @@ def test_newest_first_with_all_that_tells_them_apart(failed: World) -> None:
     event = failed.get(f"/workflows/instances/{newest['instance_id']}/events/{newest['id']}", as_="service").data
     for name in ("id", "timestamp", "thread", "state", "code", "message"):
         assert newest[name] == event[name]
+
+
+def test_the_namespaces_of_a_token_are_read_side_by_side(failed: World) -> None:
+    both = Barrier(2)  # no read begins before the other has
+
+    def together(operation: str, send: Send) -> Any:
+        if operation == "query":
+            both.wait(timeout=10)
+        return send()
+
+    failed.aws.interruption = together
+    assert errors(failed, as_="user")["counts"]["total"] == 3
 
 
 @pytest.mark.parametrize(
@@ -101,11 +116,11 @@ def test_without_a_time_it_is_the_last_seven_days_and_nothing_is_shown_after_nin
 
 def test_a_time_that_ends_before_it_begins_is_refused(failed: World) -> None:
     answer = failed.get("/workflows/errors", query="since=2026-01-21&until=2026-01-20")
-    assert (answer.status, answer.error["details"]) == (400, {"parameter": "since"})
+    assert (answer.status, answer.error["details"]) == (400, {"fields": {"since": "must be before 'until'"}})
 
 
 def test_a_token_with_many_namespaces_has_to_name_one(failed: World) -> None:
-    failed.principals["user"] = worlds.principal("user", "acme", *(f"user_{number}" for number in range(26)))
+    failed.principals["user"] = principal("user", "acme", *(f"user_{number}" for number in range(26)))
     assert failed.get("/workflows/errors").status == 400
     assert errors(failed, "namespace=user_1")["counts"]["total"] == 3
 
@@ -118,7 +133,7 @@ def test_errors_are_listed_beside_instances_and_not_among_them(failed: World) ->
 
 def test_what_on_enter_fails_with_is_an_error_too(world: World) -> None:
     note = {"type": "http", "method": "POST", "url": "https://example.com/done"}
-    world.servers.answers.extend([worlds.HttpAnswered(404, {}, None)])
+    world.servers.answers.extend([HttpAnswered(404, {}, None)])
     world.publish(workflow(a=halt("b"), b=end(on_enter=note)))
     world.resume(world.start("flow").data["id"], {})
     world.settle()
@@ -127,7 +142,7 @@ def test_what_on_enter_fails_with_is_an_error_too(world: World) -> None:
 
 
 def test_tries_that_come_to_something_are_no_errors(world: World) -> None:
-    world.servers.answers.extend([worlds.HttpAnswered(503, {}, None)])
+    world.servers.answers.extend([HttpAnswered(503, {}, None)])
     world.publish(workflow(a=http("b", retry={"attempts": 2}), b=end()))
     world.start("flow")
     world.settle()

@@ -77,8 +77,8 @@ def test_an_id_that_is_not_of_this_instance_is_not_found(world: World, answered:
 @pytest.mark.parametrize(
     ("query", "value"),
     [
-        ("since=yesterday", "yesterday"), ("until=2026-13-01", "2026-13-01"), ("since=", '""'),
-        ("since=1768910400000", "1768910400000"), ("types=transitions", "transitions"), ("types=", '""'),
+        ("since=yesterday", "yesterday"), ("until=2026-13-01", "2026-13-01"), ("since=", "''"),
+        ("since=1768910400000", "1768910400000"), ("types=transitions", "transitions"), ("types=", "''"),
         ("types=step,,halt", "step,,halt"), ("order=up", "up"), ("include_data=1", "1"),
     ],
 )  # fmt: skip

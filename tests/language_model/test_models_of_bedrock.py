@@ -22,7 +22,7 @@ from interactor.clock import system_clock
 from interactor.engine.work import InstructionFailed, InstructionOmitted, InstructionWritten, WriteInstruction
 from interactor.language_model.bedrock import BedrockWriter
 from interactor.storage import clients
-from tests.world import FakeClock
+from tests.fakes import FakeClock
 
 MODELS = {"haiku": "anthropic.haiku-v1:0", "nova": "amazon.nova-v1:0"}
 ARN = "arn:aws:sts::123456789012:assumed-role/instances"

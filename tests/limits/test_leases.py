@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from interactor.clock import Millis
 from interactor.errors import RateLimited
 from interactor.limits.rate import WINDOW, Lease, RateLimiter
-from tests.world import NOON, FakeClock, at_once
+from tests.fakes import NOON, FakeClock, at_once
 
 
 class Memory:

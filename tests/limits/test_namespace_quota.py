@@ -11,8 +11,11 @@ import pytest
 from interactor.errors import NamespaceQuotaExceeded
 from interactor.limits import quota
 from interactor.settings import Settings
+from tests.answered import Answered
+from tests.aws import Send
 from tests.definitions import APPROVED, end, halt, http, script, workflow
-from tests.world import Answered, Send, World, at_once
+from tests.fakes import at_once
+from tests.world import World
 
 ASK = workflow(ask=halt(("done", APPROVED), "fail"), fail=script("throw new Error('no')", "done"), done=end())
 CALL = workflow("call", call=http("done"), done=end())

@@ -8,7 +8,8 @@ from interactor.api.routes.route import Route
 from interactor.api.routes.table import ROUTES
 from interactor.limits.rate import WINDOW
 from tests.definitions import end, halt, workflow
-from tests.world import NOON, World, principal
+from tests.fakes import NOON, principal
+from tests.world import World
 
 HEADERS = ("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset")
 

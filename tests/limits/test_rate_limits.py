@@ -10,8 +10,10 @@ from interactor.errors import RateLimited
 from interactor.limits.rate import WINDOW, RateLimiter
 from interactor.settings import Settings
 from interactor.storage.limits import RateCounters
+from tests.answered import Answered
 from tests.definitions import end, halt, workflow
-from tests.world import NOON, Answered, World
+from tests.fakes import NOON
+from tests.world import World
 
 ASK = workflow(ask=halt("done"), done=end())
 

@@ -11,8 +11,10 @@ from botocore.exceptions import ConnectionClosedError
 from interactor.limits.rate import RateLimiter
 from interactor.storage import documents
 from interactor.storage.limits import RateCounters
+from tests.answered import Answered
+from tests.aws import Send, all_items, all_objects
 from tests.definitions import end, halt, http, workflow
-from tests.world import Answered, Send, World, all_items, all_objects
+from tests.world import World
 
 ASK = workflow(ask=halt("call"), call=http("done"), done=end())
 OTHER = workflow("other", a=end())

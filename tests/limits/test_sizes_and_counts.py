@@ -11,8 +11,9 @@ from typing import Any, TypeAlias
 import pytest
 
 from interactor.json_text import size_of
+from tests.answered import Answered
 from tests.definitions import end, form, halt, script, skip, workflow
-from tests.world import Answered, World
+from tests.world import World
 
 Json: TypeAlias = dict[str, Any]
 

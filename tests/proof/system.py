@@ -15,8 +15,9 @@ from interactor.engine.history import Event
 from interactor.engine.work import CallHttp, HttpAnswered, HttpOutcome
 from interactor.ids import event_id
 from interactor.storage.instances import Stored
+from tests.answered import Answered
 from tests.services.soundness import check_instance, whole_history
-from tests.world import Answered, World
+from tests.world import World
 
 LONG_ENOUGH = 4 * 60 * 60 * 1000
 """For every retry, lease and delivery to be over, and no lifetime."""

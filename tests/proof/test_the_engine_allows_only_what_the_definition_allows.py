@@ -14,8 +14,8 @@ from interactor.engine.transition import transition
 from interactor.engine.work import CallHttp, HttpAnswered, HttpFailed, RunScript, WaitUntil
 from interactor.errors import InteractorError
 from tests import invariants
+from tests.fakes import NOON, quickjs
 from tests.proof.random_workflows import inputs, workflows
-from tests.world import NOON, quickjs
 
 SOMEBODY = Origin("somebody", "req_1")
 OUTCOMES = (HttpAnswered(200, {}, {"ok": True}), HttpAnswered(503, {}, None), HttpFailed("http_timeout", "no answer"))

@@ -3,8 +3,8 @@
 import pytest
 
 from interactor.storage.instances import Instances
-from tests import world as worlds
 from tests.definitions import end, halt, workflow
+from tests.fakes import principal
 from tests.world import World
 
 
@@ -53,7 +53,7 @@ def test_the_number_of_reads_depends_on_the_filters_and_not_on_the_instances(
 
 def test_a_token_with_many_namespaces_has_to_name_one(world: World) -> None:
     many = [f"user_{number}" for number in range(26)]
-    world.principals["user"] = worlds.principal("user", "acme", *many)
+    world.principals["user"] = principal("user", "acme", *many)
     answer = world.get("/workflows/instances")
     assert (answer.status, answer.error["details"]["parameter"]) == (400, "namespace")
     assert world.get("/workflows/instances", query="namespace=user_7").status == 200

@@ -11,10 +11,11 @@ import pytest
 
 from interactor.engine.work import HttpAnswered
 from interactor.storage import documents
+from tests.answered import Answered
 from tests.crashes import KINDS, attempt, disturbed
 from tests.definitions import asking_a_model, end, halt, http, script, workflow
 from tests.services.soundness import check_instance
-from tests.world import Answered, World
+from tests.world import World
 
 NOTE = {"type": "http", "method": "POST", "url": "https://example.com/done"}
 BUSY = workflow(

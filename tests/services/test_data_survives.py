@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from interactor import json_text
 from tests import world as worlds
+from tests.aws import all_objects
 from tests.definitions import end, halt, script, skip, workflow
 from tests.world import World
 
@@ -108,7 +109,7 @@ def filled(world: World) -> str:
 
 
 def objects(prefix: str = "instances/") -> list[str]:
-    return [name for name in worlds.all_objects() if name.startswith(prefix)]
+    return [name for name in all_objects() if name.startswith(prefix)]
 
 
 def test_what_outgrows_an_item_goes_to_s3_and_comes_back(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

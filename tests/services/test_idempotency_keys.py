@@ -7,9 +7,10 @@ import pytest
 from interactor.engine.work import HttpAnswered
 from interactor.storage import documents
 from interactor.storage.idempotency import LIFETIME
+from tests.answered import Answered
 from tests.definitions import APPROVED, end, form, halt, http, script, workflow
 from tests.services.soundness import check_instance
-from tests.world import Answered, World
+from tests.world import World
 
 LEVELS = workflow(one=halt("two"), two=halt("three"), three=halt("end"), end=end())
 KEY = {"Idempotency-Key": "order_123"}

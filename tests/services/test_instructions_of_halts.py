@@ -9,9 +9,10 @@ import pytest
 
 from interactor.engine.work import InstructionFailed, InstructionOmitted, InstructionWritten, WriteInstruction
 from interactor.services.run import CALL_BUDGET, LEASE_MARGIN
+from tests.answered import Answered
 from tests.definitions import APPROVED, asking_a_model, end, form, halt, http, script, skip, workflow
 from tests.services.soundness import check_instance
-from tests.world import Answered, World
+from tests.world import World
 
 ASYNC = {"Prefer": "respond-async"}
 DATA = script("return {order: {id: 7}, secret: 'hidden'}", "ask")

@@ -10,7 +10,9 @@ from urllib.parse import urlencode
 import pytest
 
 from tests import world as worlds
+from tests.aws import all_items
 from tests.definitions import end, halt, http, script, workflow
+from tests.fakes import principal
 from tests.world import World
 
 NAMESPACES = ("user_1", "user_2", "org_acme")
@@ -53,7 +55,7 @@ def everything(world: World, caller: str) -> list[dict[str, Any]]:
     """What is in the table for a caller, by looking at every item: the slow and certain way."""
     person = world.principals[caller]
     found = []
-    for item in worlds.all_items():
+    for item in all_items():
         if item["sk"] == {"S": "instance"} and item["pk"]["S"].startswith(f"instance#{person.account}#"):
             instance = world.parts.instances.load(person.account, item["id"]["S"])
             assert instance
@@ -192,6 +194,6 @@ def test_nothing_is_scanned_and_nothing_read_to_be_thrown_away(populated: World)
 
 
 def test_a_token_without_a_namespace_sees_nothing(populated: World) -> None:
-    populated.principals["nobody"] = worlds.principal("nobody", "acme")
+    populated.principals["nobody"] = principal("nobody", "acme")
     assert listed(populated, "nobody") == []
     assert listed(populated, "nobody", namespace="user_1") == []

@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from interactor.engine.work import RunScript, ScriptReturned
+from tests.answered import Answered
 from tests.definitions import end, halt, http, script, workflow
 from tests.services.soundness import check_instance
-from tests.world import Answered, World
+from tests.world import World
 
 LEVELS = workflow(one=halt("two"), two=halt("three"), three=halt("end"), end=end())
 WORKERS = 8

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from interactor.engine.work import CallHttp, HttpAnswered, HttpOutcome
+from tests.aws import all_items
 from tests.definitions import catch, end, halt, http, script, workflow
-from tests.world import World, all_items
+from tests.world import World
 
 VALUE = "tops3cret/value+1"
 BEARER = {"Authorization": "Bearer ${secrets.API_KEY}"}

@@ -3,7 +3,8 @@
 import pytest
 
 from tests.definitions import end, halt, workflow
-from tests.world import NOON, World
+from tests.fakes import NOON
+from tests.world import World
 
 MINUTE = 60_000
 HOUR = 60 * MINUTE

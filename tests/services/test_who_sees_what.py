@@ -2,8 +2,9 @@
 
 import pytest
 
+from tests.answered import Answered
 from tests.definitions import end, halt, workflow
-from tests.world import Answered, World
+from tests.world import World
 
 ASK = workflow(ask=halt("end"), end=end())
 NOBODY_S = "inst_01ARZ3NDEKTSV4RRFFQ69G5FAV"

@@ -1,5 +1,5 @@
 """Whatever the definition and the people, the simulator and the service come to the same: the same states in the same
-order, the same data, the same end, the same answers refused.
+order, the same data, the same end, the same answers refused, for the same reasons.
 """
 
 from typing import Any
@@ -83,6 +83,7 @@ def test_the_simulator_and_the_service_agree(definition: Any, answers: list[Any]
         servers = StubbedServers(outcomes)
         service.replace(http=servers)
         real, refused = lived(service, definition, answers)
+        events = service.get(f"/workflows/instances/{real['id']}/history").data["events"]
     assert (played["status"], played["current_state"]) == (real["status"], real["current_state"])
     assert played["workflow_data"] == real["workflow_data"]
     assert {it["id"]: (it["status"], it["current_state"]) for it in played["threads"]} == {
@@ -90,6 +91,12 @@ def test_the_simulator_and_the_service_agree(definition: Any, answers: list[Any]
     }
     assert played["paths"] == paths(real["history"])
     assert [it["code"] for it in played["refused_answers"]] == refused
+    assert [reasons(it) for it in played["history"]] == [reasons(it) for it in events]
+
+
+def reasons(event: Any) -> Any:
+    """What happened, and why it was that and nothing else."""
+    return event["type"], event["subtype"], event.get("thread"), event.get("code"), event.get("explain")
 
 
 def lived(service: World, definition: Any, answers: list[Any]) -> tuple[Any, list[str]]:

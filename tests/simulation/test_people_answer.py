@@ -77,7 +77,9 @@ def test_a_way_nobody_took_for_want_of_a_match_says_what_it_saw(world: World) ->
 
 def test_a_state_that_is_not_there_is_refused(world: World) -> None:
     error = refusal(world, definition=ASKING, answers=[{"state": "aks"}])
-    assert error["message"] == "'answers.0.state' of case 'case 1' names the state 'aks', which 'flow' does not have"
+    assert error["message"] == (
+        "'answers[0].state' of case 'case 1' names the state 'aks', which 'flow' does not have; did you mean 'ask'?"
+    )
     assert refusal(world, definition=ASKING, http={"call": {}})["code"] == "invalid_request"
 
 

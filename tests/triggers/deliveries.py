@@ -7,7 +7,8 @@ from unittest.mock import patch
 
 from functions.on_event import app
 from tests.definitions import end, halt, workflow
-from tests.world import NOON, World
+from tests.fakes import NOON
+from tests.world import World
 
 FLOW = workflow(ask=halt("end"), end=end())
 _numbers = itertools.count(1)

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from tests.aws import all_schedules
 from tests.triggers.deliveries import deliver, event, firing, instances, scheduled, with_trigger
-from tests.world import World, all_schedules
+from tests.world import World
 
 
 def recheck(trigger_id: str) -> dict[str, Any]:

@@ -10,8 +10,9 @@ from interactor.egress.protocol import NO_HEADERS, HttpCaller
 from interactor.engine.work import CallHttp, HttpAnswered, HttpFailed, HttpOutcome
 from interactor.storage.deliveries import Delivery
 from tests.definitions import end, form, halt, workflow
+from tests.fakes import FakeClock
 from tests.webhooks.subscribing import URL
-from tests.world import FakeClock, World
+from tests.world import World
 
 TIMED_OUT = HttpFailed("http_timeout", "receiver.example did not answer within 30000 ms", duration_ms=30_000)
 CLOSED = HttpFailed("http_error", "receiver.example closed the connection before its answer was complete")

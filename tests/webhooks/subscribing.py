@@ -4,7 +4,8 @@ from typing import Any
 
 from interactor.api import examples
 from interactor.engine.work import CallHttp, HttpAnswered, HttpFailed, HttpOutcome
-from tests.world import Answered, World
+from tests.answered import Answered
+from tests.world import World
 
 URL = "https://receiver.example/hook"
 SECRET = "whsec_your_webhook_secret_min_32_chars"

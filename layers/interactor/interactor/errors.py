@@ -5,8 +5,9 @@ any of these into the error body; nothing else in the product knows an HTTP stat
 a fault of ours and leaves as `internal_error` without a word of its text.
 """
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
+from interactor.engine.wording import Finding, path_text
 from interactor.json_text import Json
 
 
@@ -24,6 +25,12 @@ class InteractorError(Exception):
 
 class InvalidRequest(InteractorError):
     code, status = "invalid_request", 400
+
+    @classmethod
+    def of(cls, *findings: Finding) -> Self:
+        """What is wrong in a body or a query; `details.fields` maps each place to its message."""
+        fields: dict[str, Json] = {path_text(place): message for place, message in findings}
+        return cls("; ".join(f"{path}: {message}" for path, message in fields.items()), {"fields": fields})
 
 
 class InvalidInput(InteractorError):

@@ -7,8 +7,8 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from interactor.api.openapi import document
-from tests.world import Answered
+from interactor.api.openapi.document import document
+from tests.answered import Answered
 
 DOCUMENT = document()
 

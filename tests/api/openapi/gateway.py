@@ -3,7 +3,6 @@
 Every request is the user's of `tests.world`; the token endpoints stand before the identity provider of the auth tests.
 """
 
-import base64
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any
@@ -12,6 +11,7 @@ from functions.auth.app import respond
 from interactor.api.routes.route import BASE_PATH
 from interactor.auth.oauth import TokenEndpoints
 from tests.auth.providers import LOGIN_CLIENT, Provider
+from tests.gateway_events import gateway_event
 from tests.world import World
 
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
@@ -30,19 +30,8 @@ class Gateway:
             for name, value in environ.items()
             if name.startswith("HTTP_") or name == "CONTENT_TYPE"
         }
-        event = {
-            "version": "2.0",
-            "rawPath": path,
-            "rawQueryString": environ["QUERY_STRING"],
-            "headers": headers,
-            "requestContext": {
-                "http": {"method": environ["REQUEST_METHOD"], "path": path},
-                "stage": "$default",
-                "timeEpoch": self.world.clock(),
-            },
-            "isBase64Encoded": True,
-            "body": base64.b64encode(body).decode(),
-        }
+        method, query = environ["REQUEST_METHOD"], environ["QUERY_STRING"]
+        event = gateway_event(method, path, headers=headers, query=query, body=body, at=self.world.clock())
         if path.removeprefix(BASE_PATH) in ("/auth/login", "/oauth/token"):
             answer = respond(event, TokenEndpoints(Provider(), LOGIN_CLIENT), lambda: "req_1")
         else:

@@ -8,7 +8,8 @@ from typing import Any, TypeAlias
 
 from interactor.api import examples
 from interactor.engine.work import CallHttp, HttpAnswered, HttpOutcome
-from tests.world import Answered, World
+from tests.answered import Answered
+from tests.world import World
 
 Situation: TypeAlias = Callable[[World], Answered]
 Refusal: TypeAlias = tuple[str, int, str]

@@ -5,6 +5,7 @@ from unittest import mock
 from interactor.storage.creations import CreatedMeanwhile
 from interactor.storage.deliveries import Deliveries, DeliveryChanged
 from interactor.storage.subscriptions import Subscription, SubscriptionChanged, Subscriptions
+from tests.answered import Answered
 from tests.api.openapi.journeys import (
     NO_DELIVERY,
     NO_SUBSCRIPTION,
@@ -20,7 +21,7 @@ from tests.api.openapi.journeys import (
     post,
     subscribed,
 )
-from tests.world import Answered, World
+from tests.world import World
 
 
 def one_subscription_too_many(world: World) -> Answered:

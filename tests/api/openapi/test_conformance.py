@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from schemathesis import GenerationMode
 from schemathesis.specs.openapi import checks
 
-from interactor.api.openapi import document
+from interactor.api.openapi.document import document
 from tests.api.matrix import Place
 from tests.api.openapi.gateway import Gateway
 from tests.world import world

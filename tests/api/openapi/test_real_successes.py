@@ -7,6 +7,7 @@ import pytest
 from interactor.api import examples
 from interactor.api.routes.table import ROUTES
 from interactor.engine.work import HttpAnswered
+from tests.answered import Answered
 from tests.api.openapi.documented import check
 from tests.api.openapi.journeys import (
     APPROVAL,
@@ -49,7 +50,7 @@ from tests.api.openapi.journeys import (
     workflow,
 )
 from tests.triggers.deliveries import deliver, event
-from tests.world import Answered, World
+from tests.world import World
 
 SIMULATE = examples.REQUESTS["simulate_workflow"]["one case"]
 HELLO = examples.REQUESTS["validate_workflow"]["hello"]

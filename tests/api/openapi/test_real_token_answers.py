@@ -10,9 +10,10 @@ from interactor.api import examples
 from interactor.auth import oauth_errors
 from interactor.auth.oauth import TokenEndpoints
 from interactor.auth.oauth_errors import OAuthError
+from tests.answered import Answered
 from tests.api.openapi.documented import OPERATIONS, check, codes, responses
 from tests.auth.providers import LOGIN_CLIENT, Provider
-from tests.world import Answered
+from tests.gateway_events import gateway_event
 
 PATHS = {"login": "/api/v1/auth/login", "token": "/api/v1/oauth/token"}
 REFRESH = {"grant_type": "refresh_token", "refresh_token": "refresh-1"}
@@ -21,15 +22,11 @@ ANN = {"username": "ann", "password": "right"}
 
 
 def ask(operation: str, body: Any, provider: Provider | None = None) -> Answered:
-    event = {
-        "rawPath": PATHS[operation],
-        "requestContext": {"http": {"method": "POST"}},
-        "headers": {"content-type": "application/json"},
-        "body": json.dumps(body),
-    }
+    headers = {"content-type": "application/json"}
+    event = gateway_event("POST", PATHS[operation], headers=headers, body=json.dumps(body))
     answer = respond(event, TokenEndpoints(provider or Provider(), LOGIN_CLIENT), lambda: "req_1")
-    headers = {name: value for name, value in answer["headers"].items() if name != "Pragma"}  # of HTTP/1.0
-    return Answered(answer["statusCode"], headers, answer["body"])
+    shown = {name: value for name, value in answer["headers"].items() if name != "Pragma"}  # of HTTP/1.0
+    return Answered(answer["statusCode"], shown, answer["body"])
 
 
 @pytest.mark.parametrize(("operation", "body"), [("login", ANN), ("token", REFRESH), ("token", SERVICE)])

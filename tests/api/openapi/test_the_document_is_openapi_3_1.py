@@ -40,7 +40,7 @@ def test_anybody_may_read_it_and_it_has_no_envelope(world: World) -> None:
 
 def test_it_is_the_same_text_in_another_process() -> None:
     code = (
-        "import hashlib, json; from interactor.api.openapi import document;"
+        "import hashlib, json; from interactor.api.openapi.document import document;"
         "print(hashlib.sha256(json.dumps(document()).encode()).hexdigest())"
     )
     assert run(code) == hashlib.sha256(json.dumps(DOCUMENT).encode()).hexdigest()

@@ -8,8 +8,9 @@ import pytest
 from interactor.clock import to_iso
 from interactor.services import deliver_again
 from tests.crashes import KINDS, attempt, disturbed
+from tests.fakes import NOON
 from tests.webhooks.subscribing import change, delivery, disable, give_up, listed, send_test, sent, subscribe
-from tests.world import NOON, World
+from tests.world import World
 
 
 def start(world: World, subscription_id: str, since: str = to_iso(NOON), **fields: Any) -> str:

@@ -8,8 +8,9 @@ from cryptography.exceptions import InvalidTag
 
 from interactor.services.change_subscriptions import ROTATION
 from interactor.storage.subscriptions import Subscription
+from tests.aws import all_items
 from tests.webhooks.subscribing import SECRET, change, create, disable, shown, subscribe
-from tests.world import World, all_items
+from tests.world import World
 
 ANOTHER = "another secret, with spaces in it, of 48 letters"
 

@@ -9,9 +9,10 @@ from interactor.engine.work import HttpAnswered, HttpOutcome
 from interactor.services.deliver import AT_ONCE, deliver
 from interactor.storage.lanes import TRIES_PER_WINDOW, Lane
 from interactor.storage.timers import ANY_VERSION, Timer
+from tests.fakes import NOON
 from tests.webhooks.receivers import HOUR, MINUTE, Receivers, deliveries, markers
 from tests.webhooks.subscribing import URL, subscribe
-from tests.world import NOON, World
+from tests.world import World
 
 
 def pile_up(world: World, subscription_id: str, count: int) -> None:

@@ -6,19 +6,19 @@ nothing of routes; `api.py` does.
 
 import base64
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
 from pydantic import BaseModel, ValidationError
-from pydantic.fields import FieldInfo
 
 from interactor import json_text
 from interactor.auth.principals import Principal
 from interactor.clock import Millis
 from interactor.engine.signals import Origin
+from interactor.engine.wording import shown
 from interactor.errors import InvalidRequest, PayloadTooLarge, WorkflowNotFound
 from interactor.json_text import InvalidJson, Json
 
@@ -118,14 +118,14 @@ class Call:
         """The body as a JSON object. Raises InvalidRequest, PayloadTooLarge."""
         document = self.json
         if not isinstance(document, dict):
-            found = _kind(document) if self.event.get("body") else "empty"
+            found = shown(document) if self.event.get("body") else "empty"
             raise InvalidRequest(f"The body must be a JSON object, not {found}")
         return document
 
     def body(self, model: type[_Body]) -> _Body:
         """The body as its model; none is as good as `{}`. Raises InvalidRequest naming each property that is wrong."""
         document = self.object if self.event.get("body") else {}
-        return _checked(model, document, "")
+        return _checked(model, document, "property")
 
     def query(self, model: type[_Body]) -> _Body:
         """The query parameters as their model. Raises InvalidRequest."""
@@ -133,53 +133,18 @@ class Call:
             pairs = parse_qsl(self.event.get("rawQueryString", ""), keep_blank_values=True, errors="strict")
         except (UnicodeDecodeError, ValueError) as error:
             raise InvalidRequest("The query string is not valid UTF-8") from error
-        parameters = dict(pairs)
-        if len(parameters) != len(pairs):
-            raise InvalidRequest("A query parameter is given twice")
-        return _checked(model, parameters, "query parameter ")
+        parameters: dict[str, Json] = {}
+        for name, value in pairs:
+            if name in parameters:
+                raise InvalidRequest.of(((name,), "is given twice"))
+            parameters[name] = value
+        return _checked(model, parameters, "parameter")
 
 
-def _checked(model: type[_Body], values: dict[str, Json], kind: str) -> _Body:
+def _checked(model: type[_Body], values: dict[str, Json], called: str) -> _Body:
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        found = error.errors(include_url=False)[:_PROBLEMS_TOLD]
-        problems = [_problem(problem, model, values, kind) for problem in found]
-        raise InvalidRequest("; ".join(text for _, text in problems), {"fields": dict(problems)}) from error
+        from interactor.engine import shape  # only for what is wrong: not for a cold start
 
-
-def _problem(found: Any, model: type[BaseModel], values: Json, kind: str) -> tuple[str, str]:
-    path = ".".join(str(step) for step in _steps(found, values))[:80]
-    if found["type"] == "extra_forbidden":
-        known = f" (known: {', '.join(model.model_fields) or 'none'})" if len(found["loc"]) == 1 else ""
-        return path, f"unknown {kind or 'property '}'{path}'{known}"
-    if found["type"] == "missing":
-        return path, f"{kind}'{path}' is required"
-    words = found["msg"].removeprefix("Value error, ").replace(" after validation", "")
-    if path in model.model_fields and _is_write_only(model.model_fields[path]):
-        return path, f"{kind}'{path}': {words}"
-    return path, f"{kind}'{path}': {words}, got {_shown(found['input'])}"
-
-
-def _steps(found: Any, values: Json) -> Iterator[str | int]:
-    """The way to what is wrong. Pydantic's also names members of unions, which whoever sent the values cannot know."""
-    for number, step in enumerate(found["loc"], start=1):
-        if (isinstance(values, dict) and step in values) or (isinstance(values, list) and isinstance(step, int)):
-            values = values[step]
-        elif found["type"] != "missing" or number < len(found["loc"]):
-            continue
-        yield step
-
-
-def _is_write_only(field: FieldInfo) -> bool:
-    """Whether a value is for the service alone, and not to be shown even to who sent it."""
-    return isinstance(field.json_schema_extra, dict) and field.json_schema_extra.get("writeOnly") is True
-
-
-def _shown(value: Json) -> str:
-    text = json_text.dump(value)
-    return text if len(text) <= 80 else f"{text[:77]}..."
-
-
-def _kind(value: Json) -> str:
-    return "an array" if isinstance(value, list) else f"the value {_shown(value)}"
+        raise InvalidRequest.of(*shape.findings(model, values, error, _PROBLEMS_TOLD, called)) from error

@@ -11,7 +11,10 @@ import hashlib
 import hmac
 from typing import NamedTuple
 
+from interactor.api.calls import Call
 from interactor.errors import InvalidRequest
+from interactor.services.cursor_key import cursor_key
+from interactor.services.parts import Parts
 
 _MAC_BYTES = 16
 
@@ -24,6 +27,11 @@ class Cursors(NamedTuple):
     key: bytes
     account: str
     query: str
+
+    @classmethod
+    def of(cls, parts: Parts, call: Call, query: str) -> "Cursors":
+        """Those of one query of the account that calls."""
+        return cls(cursor_key(parts), call.principal.account, query)
 
     def make(self, position: str) -> str:
         return base64.urlsafe_b64encode(self._mac(position) + position.encode()).decode("ascii").rstrip("=")

@@ -11,10 +11,12 @@ def success(status: int, data: Json) -> Answer:
     return Answer(status, dump({"data": data}))
 
 
-def page(kind: str, entries: list[Json], next_cursor: str | None) -> Answer:
-    """One page of a list; `next_cursor` is None on the last."""
+def page(document: dict[str, Json], next_cursor: str | None) -> Answer:
+    """One page of a list, the entries in `document` with whatever is told beside them; `next_cursor` is None on the
+    last.
+    """
     pagination: Json = {"has_more": next_cursor is not None, "next_cursor": next_cursor}
-    return success(200, {kind: entries, "pagination": pagination})
+    return success(200, {**document, "pagination": pagination})
 
 
 def nothing() -> Answer:

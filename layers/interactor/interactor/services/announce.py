@@ -17,7 +17,7 @@ from interactor.storage.instances import Stored
 from interactor.storage.subscriptions import Subscription
 from interactor.storage.timers import ANY_VERSION, Timer
 from interactor.webhooks import payloads
-from interactor.webhooks.event_types import DISABLED, names_event
+from interactor.webhooks.event_types import DISABLED, event_type, names_event
 
 _ID_BYTES = 10
 _WRITERS = 8
@@ -52,7 +52,7 @@ class Announcer:
         if not self._subscriptions_of(account):
             return
         for number, event, instance in payloads.as_of_each(stored.instance, stored.news):
-            name = payloads.event_type(event)
+            name = event_type(event)
             if name is None:
                 continue
             candidates = self._subscriptions_of(account)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from interactor.auth.principals import Principal
 from interactor.clock import Millis
 from interactor.egress.urls import url_refusal
-from interactor.engine.wording import did_you_mean
+from interactor.engine.wording import did_you_mean, shown
 from interactor.errors import ConcurrentModification, Forbidden, InvalidRequest, SubscriptionNotFound, UrlNotAllowed
 from interactor.services.creating import until_stored
 from interactor.services.find_subscription import find_subscription, may_see
@@ -144,14 +144,10 @@ def _check_url(parts: Parts, url: str) -> None:
 def _check_events(events: Sequence[str]) -> None:
     for place, name in enumerate(events):
         if name not in ACCEPTED:
-            raise _invalid(f"events.{place}", f"'{name[:64]}' is no event{did_you_mean(name, ACCEPTED)}")
+            known = did_you_mean(name, ACCEPTED) or f" (known: {', '.join(ACCEPTED)})"
+            raise InvalidRequest.of((("events", place), f"{shown(name)} is no event{known}"))
         if name in events[:place]:
-            raise _invalid(f"events.{place}", f"'{name}' is named twice")
-
-
-def _invalid(path: str, reason: str) -> InvalidRequest:
-    message = f"{path}: {reason}"
-    return InvalidRequest(message, {"fields": {path: message}})
+            raise InvalidRequest.of((("events", place), f"'{name}' is named twice"))
 
 
 def _not_owned(namespace_filter: str | None) -> str:

@@ -5,9 +5,11 @@ pattern or schedule is another trigger.
 """
 
 from dataclasses import dataclass
+from itertools import islice
 
 from interactor.auth.principals import Principal
 from interactor.engine import templates
+from interactor.engine.wording import at
 from interactor.errors import Forbidden, InvalidRequest, TriggerNotFound
 from interactor.json_text import Json, size_of
 from interactor.services.align_schedule import align_schedule
@@ -21,6 +23,8 @@ from interactor.triggers.schedules import InvalidSchedule, Schedule
 
 MAX_INPUT_TEMPLATE_BYTES = 16 * 1024
 """A limit of ours: an account's hundred triggers are read for each of its events."""
+_PROBLEMS_TOLD = 20
+"""Of a template."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,32 +97,24 @@ def _checked(parts: Parts, request: CreateTrigger) -> Schedule | None:
         try:
             patterns.read(request.event_pattern)
         except InvalidPattern as error:
-            path = ".".join(part for part in ("event_pattern", error.path) if part)
-            raise _invalid(path, f"event_pattern: {error}") from error
+            raise InvalidRequest.of((("event_pattern", *error.place), error.reason)) from error
         return None
     try:
         schedule = schedules.read(*request.schedule)
     except InvalidSchedule as error:
-        raise _invalid("schedule", f"schedule: {error}") from error
+        raise InvalidRequest.of((("schedule",), str(error))) from error
     _check_future(parts, schedule)
     return schedule
 
 
 def _check_template(template: Json) -> None:
-    if isinstance(template, str) and not templates.is_placeholder(template):
-        raise _invalid("input", "input: must be an object or one placeholder such as '${event.detail}'")
     size = size_of(template)
     if size > MAX_INPUT_TEMPLATE_BYTES:
-        raise _invalid("input", f"input: has {size} bytes, the limit is {MAX_INPUT_TEMPLATE_BYTES}")
-    for place, message in templates.problems(template, ("event",)):
-        path = ".".join(str(step) for step in ("input", *place))
-        raise _invalid(path, f"{path}: {message}")
+        raise InvalidRequest.of((("input",), f"has {size} bytes, the limit is {MAX_INPUT_TEMPLATE_BYTES}"))
+    if problems := list(islice(at("input", findings=templates.problems(template, ("event",))), _PROBLEMS_TOLD)):
+        raise InvalidRequest.of(*problems)
 
 
 def _check_future(parts: Parts, schedule: Schedule) -> None:
     if schedule.once_at is not None and schedule.once_at <= parts.clock():
-        raise _invalid("schedule", f"schedule: '{schedule.expression}' has passed in {schedule.timezone}")
-
-
-def _invalid(path: str, message: str) -> InvalidRequest:
-    return InvalidRequest(message, {"fields": {path: message}})
+        raise InvalidRequest.of((("schedule",), f"'{schedule.expression}' has passed in {schedule.timezone}"))

@@ -41,7 +41,7 @@ def list_errors(parts: Parts, caller: Principal, request: ListErrors) -> ErrorsP
     until = now + 1 if request.until is None else request.until
     since = until - DEFAULT_WINDOW if request.since is None else request.since
     if since >= until:
-        raise InvalidRequest("'since' must be before 'until'", {"parameter": "since"})
+        raise InvalidRequest.of((("since",), "must be before 'until'"))
     since, until = max(since, now - KEPT), min(max(until, now - KEPT), now + 1)
     counted_since, counted_until = since // HOUR * HOUR, -(-until // HOUR) * HOUR
     namespaces = readable_namespaces(caller, request.namespace)

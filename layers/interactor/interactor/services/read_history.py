@@ -18,6 +18,7 @@ from interactor.engine.instance import Instance
 from interactor.errors import EventNotFound
 from interactor.ids import event_id, event_number, is_id
 from interactor.json_text import Json, size_of
+from interactor.services.find_halt import thread_meant
 from interactor.services.find_instance import found
 from interactor.services.parts import Parts
 from interactor.storage.history import Chunk
@@ -84,8 +85,12 @@ class HistoryPage(NamedTuple):
 
 
 def read_history(parts: Parts, caller: Principal, request: ReadHistory) -> HistoryPage:
-    """Raises InstanceNotFound."""
+    """Raises InstanceNotFound, and ThreadNotFound for a thread that there is not, or not yet: nothing of it would read
+    as nothing to tell.
+    """
     stored = _load(parts, caller, request.instance_id)
+    if request.thread is not None:
+        thread_meant(stored.instance, request.thread)
     events: list[HistoryEvent] = []
     size = 0
     effort = Effort()

@@ -7,6 +7,7 @@ from interactor.auth.principals import Principal
 from interactor.clock import Millis
 from interactor.engine.definition import Definition
 from interactor.engine.validation import Problem
+from interactor.engine.wording import did_you_mean
 from interactor.errors import InvalidRequest, VersionNotFound
 from interactor.ids import is_id
 from interactor.json_text import Json
@@ -72,11 +73,13 @@ def _version(parts: Parts, caller: Principal, name: str, version_id: str | None)
 
 def _check(definition: Definition, number: int, case: Case) -> None:
     """A misspelt state would be an answer that nobody asks for, or a server that nobody calls."""
-    named = [(f"answers.{index}.state", answer.state) for index, answer in enumerate(case.answers)]
+    named = [(f"answers[{index}].state", answer.state) for index, answer in enumerate(case.answers)]
     named += [("http", state) for state in case.responses]
     for place, state in named:
         if state is not None and state not in definition.states:
+            hint = did_you_mean(state, definition.states)
             raise InvalidRequest(
-                f"'{place}' of case '{case.name}' names the state '{state}', which '{definition.name}' does not have",
+                f"'{place}' of case '{case.name}' names the state '{state}', which '{definition.name}' does not have"
+                f"{hint}",
                 {"case": number, "state": state},
             )

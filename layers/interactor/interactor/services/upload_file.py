@@ -64,8 +64,8 @@ def _field(definition: Definition, instance: Instance, request: UploadFile) -> d
             {"threads": [thread_id for thread_id, _ in asked]},
         )
     if not asked:
-        message = f"'field': the open form has no field for files that is named '{request.field}'"
-        raise InvalidRequest(message, {"fields": {"field": message}})
+        message = f"the open form has no field for files that is named '{request.field}'"
+        raise InvalidRequest.of((("field",), message))
     return asked[0][1]
 
 

@@ -199,9 +199,8 @@ class Play:
             after.append(data)
             data = history.undone(data, event)
         after.reverse()
-        for index, event in enumerate(step.events):
-            seen = _seen_by_transitions(step.events[index:], after[index:])
-            yield Happening(event, after[index], explain_event(self.definition, event, seen))
+        for event, then in zip(step.events, after, strict=True):
+            yield Happening(event, then, explain_event(self.definition, event, then))
 
     def _cover(self, happening: Happening) -> None:
         event = happening.event
@@ -211,20 +210,3 @@ class Play:
             self.paths.setdefault(event["thread"], []).append(entered)
         if (way := way_taken(event, happening.explanation)) is not None:
             self.ways.add(way)
-
-
-def _seen_by_transitions(events: tuple[Event, ...], after: list[dict[str, Json]]) -> dict[str, Json]:
-    """The data that the ways out of a state were judged by. What a visit changed is told with the event that ends it,
-    so for an error it is that of the thread's next event, without the error itself.
-    """
-    error, data = events[0], after[0]
-    if error["type"] != "error":
-        return data
-    for event, then in zip(events[1:], after[1:], strict=True):
-        if event["thread"] == error["thread"]:
-            if event["type"] != "transition":
-                return then
-            before = history.undone(then, event)
-            kept = {key: value for key, value in then.items() if key != "error"}
-            return kept | ({"error": before["error"]} if "error" in before else {})
-    return data

@@ -13,10 +13,9 @@ Both items and the payload in S3 go `KEPT` after the event, by themselves.
 """
 
 import zlib
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, TypeAlias, TypeVar
+from typing import Literal, TypeAlias
 
 from interactor.clock import Millis
 from interactor.ids import is_id, moment_of, ulid
@@ -24,6 +23,7 @@ from interactor.json_text import Json
 from interactor.storage import keys
 from interactor.storage.documents import Documents, pack, unpack
 from interactor.storage.lanes import waking
+from interactor.storage.side_by_side import side_by_side
 from interactor.storage.table import Condition, ConditionFailed, Delete, Item, Put, Table, absent
 
 KEPT: Millis = 31 * 24 * 60 * 60 * 1000
@@ -83,10 +83,6 @@ class Marker:
     delivery_id: str
 
 
-_Asked = TypeVar("_Asked")
-_Found = TypeVar("_Found")
-
-
 class DeliveryChanged(Exception):
     """Somebody else has changed the delivery since it was read."""
 
@@ -99,7 +95,6 @@ class Deliveries:
         self._table = table
         self._documents = documents
         self._shards = shards
-        self._pool: ThreadPoolExecutor | None = None
 
     def create(
         self, account: str, subscription_id: str, delivery_id: str, event: str, payload: str, due_at: Millis, op: str
@@ -200,10 +195,10 @@ class Deliveries:
             for status in statuses
             for shard in range(self._shards)
         ]
-        found = {entry["id"] for entries in self._side_by_side(read, ranges) for entry in entries} - {after}
+        found = {entry["id"] for entries in side_by_side(read, ranges) for entry in entries} - {after}
         newest = sorted(found, reverse=True)[:limit]
         batches = [newest[start : start + _BATCH] for start in range(0, len(newest), _BATCH)]
-        read_batches = self._side_by_side(lambda ids: self.get_all(account, ids), batches)
+        read_batches = side_by_side(lambda ids: self.get_all(account, ids), batches)
         return [delivery for batch in read_batches for delivery in batch if delivery]
 
     def due(self, account: str, subscription_id: str, until: Millis | None, limit: int) -> list[Marker]:
@@ -222,13 +217,6 @@ class Deliveries:
         shard = self._shard(marker.delivery_id)
         key = keys.due_delivery(account, subscription_id, shard, marker.due_at, marker.delivery_id)
         self._table.write([Delete(key)], op)
-
-    def _side_by_side(self, read: Callable[[_Asked], list[_Found]], wanted: Sequence[_Asked]) -> list[list[_Found]]:
-        if len(wanted) < 2:
-            return [read(one) for one in wanted]
-        if self._pool is None:
-            self._pool = ThreadPoolExecutor(max_workers=16)
-        return list(self._pool.map(read, wanted))
 
     def _replace(self, before: Delivery, after: Delivery, op: str) -> None:
         try:

@@ -6,7 +6,7 @@ transaction with its counters, so that it counts once however often the stream b
 
 import heapq
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import islice
 from typing import NamedTuple, cast
 
@@ -14,6 +14,7 @@ from interactor.clock import Millis
 from interactor.engine.instance import Instance
 from interactor.ids import moment_of, ulid
 from interactor.storage import keys
+from interactor.storage.side_by_side import side_by_side
 from interactor.storage.table import Add, Item, Put, Table, absent
 
 KEPT: Millis = 90 * 24 * 60 * 60 * 1000
@@ -89,29 +90,35 @@ class ErrorRecords:
         last = after or f"evt_{ulid(asked.until - 1, bytes([255] * 10))}"
         if first > last:
             return []
-        pages = [
-            self._table.query(partition, limit + 1, index=index, sort_key="id", between=(first, last), descending=True)
-            for index, partition in self._ranges(asked)
-        ]
+
+        def read(found: tuple[str, str]) -> list[Item]:
+            index, partition = found
+            return self._table.query(
+                partition, limit + 1, index=index, sort_key="id", between=(first, last), descending=True
+            )
+
+        pages = side_by_side(read, self._ranges(asked))
         newest_first = heapq.merge(*pages, key=lambda item: cast(str, item["id"]), reverse=True)
-        ids = list(islice((item["id"] for item in newest_first if item["id"] != after), limit))
-        items: list[Item | None] = []
-        for begin in range(0, len(ids), _BATCH):
-            batch = [keys.error_record(asked.account, id_) for id_ in ids[begin : begin + _BATCH]]
-            items += self._table.get_all(batch)
-        return [_record_of(item) for item in items if item]
+        newest = islice((item["id"] for item in newest_first if item["id"] != after), limit)
+        wanted = [keys.error_record(asked.account, id_) for id_ in newest]
+        batches = [wanted[begin : begin + _BATCH] for begin in range(0, len(wanted), _BATCH)]
+        return [_record_of(item) for items in side_by_side(self._table.get_all, batches) for item in items if item]
 
     def counts(self, asked: Asked) -> Counter[tuple[str, str]]:
         """How many errors there were by (code, workflow), in all the hours that the time asked about touches."""
         first, last = asked.since // HOUR, (asked.until - 1) // HOUR
-        found: Counter[tuple[str, str]] = Counter()
-        for index, partition in self._ranges(asked):
-            counted, hours = keys.error_counts_of_hours(index, partition, first, last)
-            for item in self._table.query(counted, _ALL, between=hours):
-                found[item["code"], item["workflow"]] += item["count"]
-        return found
 
-    def _ranges(self, asked: Asked) -> Iterable[tuple[str, str]]:
+        def read(found: tuple[str, str]) -> list[Item]:
+            counted, hours = keys.error_counts_of_hours(*found, first, last)
+            return self._table.query(counted, _ALL, between=hours)
+
+        sums: Counter[tuple[str, str]] = Counter()
+        for items in side_by_side(read, self._ranges(asked)):
+            for item in items:
+                sums[item["code"], item["workflow"]] += item["count"]
+        return sums
+
+    def _ranges(self, asked: Asked) -> list[tuple[str, str]]:
         return [
             keys.index_range(asked.account, namespace, asked.workflow_name, keys.ERRORS, shard)
             for namespace in (asked.namespaces if asked.namespaces is not None else [None])

@@ -5,7 +5,6 @@ outgrows `HISTORY_LIMIT` moves to items of its own in the same commit. What must
 `outbox` attribute, and the table's stream carries it out (`services/after_commit.py`).
 """
 
-import concurrent.futures
 import heapq
 import json
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,6 +19,7 @@ from interactor.ids import ulid
 from interactor.json_text import Json
 from interactor.storage import keys
 from interactor.storage.documents import DocumentGone, Documents, pack
+from interactor.storage.side_by_side import side_by_side
 from interactor.storage.table import Condition, ConditionFailed, Item, Put, Table, Write, absent
 
 HISTORY_LIMIT = 100
@@ -90,7 +90,6 @@ class Instances:
         self._table = table
         self._documents = documents
         self._shards = shards
-        self._pool: concurrent.futures.ThreadPoolExecutor | None = None
 
     def load(self, account: str, instance_id: str) -> Stored | None:
         """The instance as last committed (strongly consistent, one read)."""
@@ -175,8 +174,7 @@ class Instances:
             index, partition = found
             return self._table.query(partition, limit, index=index, sort_key="id", after=after, descending=True)
 
-        pages = [read(ranges[0])] if len(ranges) == 1 else list(self._side_by_side().map(read, ranges))
-        newest_first = heapq.merge(*pages, key=lambda item: cast(str, item["id"]), reverse=True)
+        newest_first = heapq.merge(*side_by_side(read, ranges), key=lambda item: cast(str, item["id"]), reverse=True)
         return [_summary(item) for item in islice(_each_once(newest_first), limit)]
 
     def live_created_between(self, account: str, begin: Millis, end: Millis) -> Iterator[str]:
@@ -261,11 +259,6 @@ class Instances:
         document = {"events": list(events), "data": before.instance.data}
         placed = self._documents.place(pack(document), f"history/{account}/{instance_id}/{before.first:08d}-{op}")
         return Put({**keys.history(account, instance_id, before.first), "op": op, **placed}, absent())
-
-    def _side_by_side(self) -> concurrent.futures.ThreadPoolExecutor:
-        if self._pool is None:
-            self._pool = concurrent.futures.ThreadPoolExecutor(max_workers=16)
-        return self._pool
 
 
 def _divide(before: Stored | None, events: Sequence[Event]) -> tuple[Sequence[Event], Sequence[Event]]:

@@ -11,6 +11,7 @@ from interactor.metrics.commits import Commit
 from interactor.metrics.statistics import Statistics
 from interactor.storage import keys
 from interactor.storage.documents import pack, unpack
+from interactor.storage.side_by_side import side_by_side
 from interactor.storage.table import Condition, ConditionFailed, Item, Put, Table, absent
 
 SCANNED = 200
@@ -97,8 +98,12 @@ class WorkflowStatistics:
             for status in _WAITING
             for shard in range(self._shards)
         ]
-        pages = [self._table.query(partition, at_most + 1, index=index, sort_key="id") for index, partition in ranges]
-        return iter(heapq.merge(*pages, key=lambda item: cast(str, item["id"])))
+
+        def read(found: tuple[str, str]) -> list[Item]:
+            index, partition = found
+            return self._table.query(partition, at_most + 1, index=index, sort_key="id")
+
+        return iter(heapq.merge(*side_by_side(read, ranges), key=lambda item: cast(str, item["id"])))
 
 
 def _read(item: Item | None) -> Statistics:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from interactor.engine.wording import Place, path_text
 from interactor.json_text import Json, dump, size_of
 
 MAX_PATTERN_BYTES = 4096
@@ -28,11 +29,12 @@ Test: TypeAlias = Callable[[Json], bool]
 
 
 class InvalidPattern(ValueError):
-    """The pattern is malformed; `path` says where, the message why, fit for its author."""
+    """The pattern is malformed; `place` says where, `reason` why, fit for its author."""
 
-    def __init__(self, path: str, reason: str) -> None:
-        super().__init__(f"{path}: {reason}" if path else reason)
-        self.path = path
+    def __init__(self, place: Place, reason: str) -> None:
+        super().__init__(f"{path_text(place)}: {reason}" if place else reason)
+        self.place = place
+        self.reason = reason
 
 
 class TooCostly(Exception):
@@ -71,9 +73,9 @@ def read(document: Json) -> Pattern:
     """The pattern that a JSON document says. Raises InvalidPattern."""
     size = size_of(document)
     if size > MAX_PATTERN_BYTES:
-        raise InvalidPattern("", f"has {size} bytes, the limit is {MAX_PATTERN_BYTES}")
+        raise InvalidPattern((), f"has {size} bytes, the limit is {MAX_PATTERN_BYTES}")
     if not isinstance(document, dict):
-        raise InvalidPattern("", f"must be an object, not {_shown(document)}")
+        raise InvalidPattern((), f"must be an object, not {_shown(document)}")
     return Pattern(_fields(document, (), 1))
 
 
@@ -141,14 +143,12 @@ def _key(value: Json) -> tuple[str, Json]:
 
 # Reading
 
-_Path: TypeAlias = tuple[str, ...]
 
-
-def _fields(document: dict[str, Json], path: _Path, depth: int) -> _Fields:
+def _fields(document: dict[str, Json], path: Place, depth: int) -> _Fields:
     if not document:
-        raise InvalidPattern(_dotted(path), "an empty object matches nothing and everything; name a field")
+        raise InvalidPattern(path, "an empty object matches nothing and everything; name a field")
     if depth > MAX_PATTERN_DEPTH:
-        raise InvalidPattern(_dotted(path), f"nests more than {MAX_PATTERN_DEPTH} deep")
+        raise InvalidPattern(path, f"nests more than {MAX_PATTERN_DEPTH} deep")
     alternatives = _alternatives(document["$or"], (*path, "$or"), depth) if "$or" in document else ()
     fields = {
         name: _field(value, (*path, name), depth + 1) for name, value in document.items() if name != "$or"
@@ -156,57 +156,57 @@ def _fields(document: dict[str, Json], path: _Path, depth: int) -> _Fields:
     return _Fields(fields, alternatives)
 
 
-def _alternatives(options: Json, path: _Path, depth: int) -> tuple[_Fields, ...]:
+def _alternatives(options: Json, path: Place, depth: int) -> tuple[_Fields, ...]:
     if not isinstance(options, list) or len(options) < 2 or not all(isinstance(option, dict) for option in options):
-        raise InvalidPattern(_dotted(path), "must be an array of at least two patterns")
-    return tuple(_fields(option, (*path, str(place)), depth + 1) for place, option in enumerate(options))
+        raise InvalidPattern(path, "must be an array of at least two patterns")
+    return tuple(_fields(option, (*path, place), depth + 1) for place, option in enumerate(options))
 
 
-def _field(value: Json, path: _Path, depth: int) -> _Leaf | _Fields:
+def _field(value: Json, path: Place, depth: int) -> _Leaf | _Fields:
     if isinstance(value, dict):
         return _fields(value, path, depth)
     if not isinstance(value, list):
-        raise InvalidPattern(_dotted(path), f"must be an array of what it may be, such as [{_shown(value)}]")
+        raise InvalidPattern(path, f"must be an array of what it may be, such as [{_shown(value)}]")
     if not value:
-        raise InvalidPattern(_dotted(path), "an empty array matches nothing")
+        raise InvalidPattern(path, "an empty array matches nothing")
     tests: list[Test] = []
     exact, may_be_absent = set(), False
     for place, wanted in enumerate(value):
-        at = (*path, str(place))
+        at = (*path, place)
         if isinstance(wanted, dict) and wanted.keys() == {"exists"} and wanted["exists"] is False:
             may_be_absent = True
         elif isinstance(wanted, dict):
             tests.append(_test(wanted, at))
         elif isinstance(wanted, list):
-            raise InvalidPattern(_dotted(at), "must be a string, a number, true, false, null or a comparison")
+            raise InvalidPattern(at, "must be a string, a number, true, false, null or a comparison")
         else:
             exact.add(_key(wanted))
     return _Leaf(frozenset(exact), tuple(tests), may_be_absent)
 
 
-def _test(comparison: dict[str, Json], path: _Path) -> Test:
+def _test(comparison: dict[str, Json], path: Place) -> Test:
     """`{"prefix": …}` and its like: an object of one comparison."""
     if len(comparison) != 1:
-        raise InvalidPattern(_dotted(path), f"a comparison has one operator, this has {len(comparison)}")
+        raise InvalidPattern(path, f"a comparison has one operator, this has {len(comparison)}")
     ((name, operand),) = comparison.items()
     if name not in _OPERATORS:
-        raise InvalidPattern(_dotted(path), f"'{name[:_SHOWN]}' is no operator (known: {', '.join(_OPERATORS)})")
+        raise InvalidPattern(path, f"'{name[:_SHOWN]}' is no operator (known: {', '.join(_OPERATORS)})")
     return _OPERATORS[name](operand, (*path, name))
 
 
-def _text(operand: Json, path: _Path) -> str:
+def _text(operand: Json, path: Place) -> str:
     if not isinstance(operand, str):
-        raise InvalidPattern(_dotted(path), f"must be a string, not {_shown(operand)}")
+        raise InvalidPattern(path, f"must be a string, not {_shown(operand)}")
     return operand
 
 
-def _affix(method: Callable[[str, str], bool]) -> Callable[[Json, _Path], Test]:
+def _affix(method: Callable[[str, str], bool]) -> Callable[[Json, Place], Test]:
     """`prefix` or `suffix`: a string, or `{"equals-ignore-case": string}`."""
 
-    def read_operand(operand: Json, path: _Path) -> Test:
+    def read_operand(operand: Json, path: Place) -> Test:
         if isinstance(operand, dict):
             if operand.keys() != {"equals-ignore-case"}:
-                raise InvalidPattern(_dotted(path), "must be a string or {'equals-ignore-case': string}")
+                raise InvalidPattern(path, "must be a string or {'equals-ignore-case': string}")
             folded = _text(operand["equals-ignore-case"], (*path, "equals-ignore-case")).casefold()
             return lambda value: isinstance(value, str) and method(value.casefold(), folded)
         wanted = _text(operand, path)
@@ -215,12 +215,12 @@ def _affix(method: Callable[[str, str], bool]) -> Callable[[Json, _Path], Test]:
     return read_operand
 
 
-def _ignore_case(operand: Json, path: _Path) -> Test:
+def _ignore_case(operand: Json, path: Place) -> Test:
     folded = _text(operand, path).casefold()
     return lambda value: isinstance(value, str) and value.casefold() == folded
 
 
-def _wildcard(operand: Json, path: _Path) -> Test:
+def _wildcard(operand: Json, path: Place) -> Test:
     """`*` stands for any characters, `\\*` for an asterisk. Its pieces are looked for one after the other: linear."""
     pieces = [""]
     for sign in re.findall(r"\\.?|[^\\]", _text(operand, path), re.DOTALL):
@@ -231,9 +231,9 @@ def _wildcard(operand: Json, path: _Path) -> Test:
         elif sign in ("\\*", "\\\\"):
             pieces[-1] += sign[1]
         else:
-            raise InvalidPattern(_dotted(path), "a backslash stands before '*' or another backslash only")
+            raise InvalidPattern(path, "a backslash stands before '*' or another backslash only")
     if any(not piece for piece in pieces[1:-1]):
-        raise InvalidPattern(_dotted(path), "has two '*' in a row")
+        raise InvalidPattern(path, "has two '*' in a row")
     first, *middle = pieces
     if not middle:
         return lambda value: isinstance(value, str) and value == first
@@ -255,25 +255,25 @@ def _wildcard(operand: Json, path: _Path) -> Test:
     return test
 
 
-def _anything_but(operand: Json, path: _Path) -> Test:
+def _anything_but(operand: Json, path: Place) -> Test:
     """Values, or one comparison of strings with a value or several: everything that is none of these."""
     if isinstance(operand, dict):
         return _but_comparison(operand, path)
     values = operand if isinstance(operand, list) else [operand]
     kinds = {_key(value)[0] for value in values}
     if not values or not (kinds <= {"str"} or kinds <= {"number"}):
-        raise InvalidPattern(_dotted(path), "must be strings or numbers, all of one kind, or a comparison of strings")
+        raise InvalidPattern(path, "must be strings or numbers, all of one kind, or a comparison of strings")
     unwanted = frozenset(_key(value) for value in values)
     return lambda value: _key(value) not in unwanted
 
 
-def _but_comparison(comparison: dict[str, Json], path: _Path) -> Test:
+def _but_comparison(comparison: dict[str, Json], path: Place) -> Test:
     if len(comparison) != 1 or not comparison.keys() <= _STRING_OPERATORS.keys():
-        raise InvalidPattern(_dotted(path), f"takes one of {', '.join(_STRING_OPERATORS)}")
+        raise InvalidPattern(path, f"takes one of {', '.join(_STRING_OPERATORS)}")
     ((name, operand),) = comparison.items()
     operands = operand if isinstance(operand, list) else [operand]
     if not operands:
-        raise InvalidPattern(_dotted((*path, name)), "an empty array rules nothing out")
+        raise InvalidPattern((*path, name), "an empty array rules nothing out")
     tests = [_STRING_OPERATORS[name](_text(text, (*path, name)), (*path, name)) for text in operands]
     return lambda value: not any(test(value) for test in tests)
 
@@ -283,36 +283,36 @@ _BOUNDS: Mapping[str, Callable[[float, float], bool]] = {
 }  # fmt: skip
 
 
-def _numeric(operand: Json, path: _Path) -> Test:
+def _numeric(operand: Json, path: Place) -> Test:
     """`["=", 5]`, or one or two bounds such as `[">", 0, "<=", 5]`."""
     if not isinstance(operand, list) or len(operand) not in (2, 4):
-        raise InvalidPattern(_dotted(path), "must be an operator and a number, or two of each")
+        raise InvalidPattern(path, "must be an operator and a number, or two of each")
     names, limits = operand[0::2], operand[1::2]
     for name in names:
         if not isinstance(name, str) or name not in _BOUNDS:
-            raise InvalidPattern(_dotted(path), f"{_shown(name)} is none of {', '.join(_BOUNDS)}")
+            raise InvalidPattern(path, f"{_shown(name)} is none of {', '.join(_BOUNDS)}")
     for limit in limits:
         if _key(limit)[0] != "number":
-            raise InvalidPattern(_dotted(path), f"{_shown(limit)} is not a number")
+            raise InvalidPattern(path, f"{_shown(limit)} is not a number")
     if len(names) == 2 and not (names[0] in (">", ">=") and names[1] in ("<", "<=") and limits[0] < limits[1]):
-        raise InvalidPattern(_dotted(path), "a range is its lower bound, then a higher upper one")
+        raise InvalidPattern(path, "a range is its lower bound, then a higher upper one")
     bounds = [(_BOUNDS[name], limit) for name, limit in zip(names, limits, strict=True)]
     return lambda value: _key(value)[0] == "number" and all(holds(value, limit) for holds, limit in bounds)
 
 
-def _exists(operand: Json, path: _Path) -> Test:
+def _exists(operand: Json, path: Place) -> Test:
     """`true`: `false` is not a comparison of a value, and is read with the array that it stands in."""
     if operand is not True:
-        raise InvalidPattern(_dotted(path), f"must be true or false, not {_shown(operand)}")
+        raise InvalidPattern(path, f"must be true or false, not {_shown(operand)}")
     return lambda value: True
 
 
-def _cidr(operand: Json, path: _Path) -> Test:
+def _cidr(operand: Json, path: Place) -> Test:
     text = _text(operand, path)
     try:
         network = ipaddress.ip_network(text)
     except ValueError as error:
-        raise InvalidPattern(_dotted(path), f"{_shown(operand)} is no network such as '10.0.0.0/24'") from error
+        raise InvalidPattern(path, f"{_shown(operand)} is no network such as '10.0.0.0/24'") from error
 
     def test(value: Json) -> bool:
         try:
@@ -323,23 +323,19 @@ def _cidr(operand: Json, path: _Path) -> Test:
     return test
 
 
-_STRING_OPERATORS: dict[str, Callable[[Json, _Path], Test]] = {
+_STRING_OPERATORS: dict[str, Callable[[Json, Place], Test]] = {
     "prefix": _affix(str.startswith),
     "suffix": _affix(str.endswith),
     "equals-ignore-case": _ignore_case,
     "wildcard": _wildcard,
 }
-_OPERATORS: dict[str, Callable[[Json, _Path], Test]] = {
+_OPERATORS: dict[str, Callable[[Json, Place], Test]] = {
     **_STRING_OPERATORS,
     "anything-but": _anything_but,
     "numeric": _numeric,
     "exists": _exists,
     "cidr": _cidr,
 }
-
-
-def _dotted(path: _Path) -> str:
-    return ".".join(path)[:200]
 
 
 def _shown(value: Json) -> str:

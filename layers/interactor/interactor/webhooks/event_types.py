@@ -1,6 +1,10 @@
-"""The events that a subscription can name, one by one or by wildcard (reference, 'Available Events'). Pure."""
+"""The events that a subscription can name, one by one or by wildcard (reference, 'Available Events'), and which of them
+an event of history is. Pure.
+"""
 
 from collections.abc import Iterable
+
+from interactor.engine.history import Event
 
 CREATED = "workflow.instance.created"
 HALTED = "workflow.instance.halted"
@@ -17,6 +21,27 @@ SUBSCRIBABLE = (CREATED, HALTED, RESUMED, COMPLETED, FAILED, CANCELLED, REMINDER
 _WILDCARDS = ("workflow.*", "workflow.instance.*")
 ACCEPTED = (*SUBSCRIBABLE, *_WILDCARDS)
 """What `events` of a subscription may contain."""
+
+_EVENT_TYPES = {
+    ("lifecycle", "created"): CREATED,
+    ("lifecycle", "completed"): COMPLETED,
+    ("lifecycle", "failed"): FAILED,
+    ("lifecycle", "cancelled"): CANCELLED,
+    ("lifecycle", "expired"): CANCELLED,
+    ("halt", "halted"): HALTED,
+    ("halt", "resumed"): RESUMED,
+    ("halt", "reminder"): REMINDER,
+}
+
+
+def event_type(event: Event) -> str | None:
+    """What subscribers call an event of history; None for one that is not for them.
+
+    A thread that another's end cancels is no cancelled instance.
+    """
+    if event.get("reason") == "join":
+        return None
+    return _EVENT_TYPES.get((event["type"], event["subtype"]))
 
 
 def names_event(events: Iterable[str], event: str) -> bool:

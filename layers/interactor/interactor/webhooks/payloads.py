@@ -1,6 +1,4 @@
-"""What subscribers are told of an instance's event: which event it is to them, and its payload, to the letter of the
-reference's examples. Pure.
-"""
+"""What subscribers are told of an instance's event: its payload, to the letter of the reference's examples. Pure."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,30 +10,10 @@ from interactor.engine.due import scope_of
 from interactor.engine.history import Event, undone
 from interactor.engine.instance import MAIN_THREAD, Instance, Thread
 from interactor.json_text import Json, dump
-from interactor.webhooks.event_types import CANCELLED, COMPLETED, CREATED, FAILED, HALTED, REMINDER, RESUMED
+from interactor.webhooks.event_types import CREATED, FAILED, HALTED, REMINDER, RESUMED
 
-_EVENT_TYPES = {
-    ("lifecycle", "created"): CREATED,
-    ("lifecycle", "completed"): COMPLETED,
-    ("lifecycle", "failed"): FAILED,
-    ("lifecycle", "cancelled"): CANCELLED,
-    ("lifecycle", "expired"): CANCELLED,
-    ("halt", "halted"): HALTED,
-    ("halt", "resumed"): RESUMED,
-    ("halt", "reminder"): REMINDER,
-}
 ASKING = (HALTED, REMINDER)
 """The events that tell what a person is asked, for which the definition is needed."""
-
-
-def event_type(event: Event) -> str | None:
-    """What subscribers call an event of history; None for one that is not for them.
-
-    A thread that another's end cancels is no cancelled instance.
-    """
-    if event.get("reason") == "join":
-        return None
-    return _EVENT_TYPES.get((event["type"], event["subtype"]))
 
 
 def as_of_each(instance: Instance, fresh: list[tuple[int, Event]]) -> Iterator[tuple[int, Event, Instance]]:

@@ -7,8 +7,8 @@ REQUEST_ID = "req_01KFDMDAG0RFVVVX9QRHKJ8E9C"
 
 ERRORS: dict[str, tuple[str, Json]] = {
     "invalid_request": (
-        "unknown property 'inputs' (known: namespace, input, version_id)",
-        {"fields": {"inputs": "unknown property 'inputs' (known: namespace, input, version_id)"}},
+        "inputs: Unknown property 'inputs'; did you mean 'input'?",
+        {"fields": {"inputs": "Unknown property 'inputs'; did you mean 'input'?"}},
     ),
     "unauthorized": ("The token is invalid or has expired", None),
     "forbidden": ("The token lacks the scope 'workflows:write'", {"required_scope": "workflows:write"}),

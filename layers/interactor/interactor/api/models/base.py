@@ -6,19 +6,53 @@ everywhere: a misspelt filter that filters nothing, or a misspelt condition that
 refusal.
 """
 
-from typing import Annotated, TypeAlias
+import re
+from typing import Annotated, Any, NamedTuple, TypeAlias
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    WithJsonSchema,
+)
+from pydantic_core import CoreSchema, PydanticKnownError, core_schema
 
 from interactor.clock import Millis, from_iso
+from interactor.json_text import Json
 
-Namespace: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:@/+=-]{1,128}$")]
+
+class Matching(NamedTuple):
+    """Of text: that a pattern fits it wholly. `told` says in plain words what that is, to who sent another."""
+
+    pattern: str
+    told: str
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self._check, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Json]:
+        return {**handler(schema), "pattern": f"^{self.pattern}$"}
+
+    def _check(self, text: str) -> str:
+        if any("\ud800" <= character <= "\udfff" for character in text):
+            raise PydanticKnownError("string_unicode")  # as pydantic's own patterns do
+        if not re.fullmatch(self.pattern, text):
+            raise ValueError(f"must be {self.told}")
+        return text
+
+
+Namespace: TypeAlias = Annotated[
+    str, Matching(r"[A-Za-z0-9_.:@/+=-]{1,128}", "1 to 128 of the characters A-Z a-z 0-9 _ . : @ / + = -")
+]
 """`user_…` and `org_…` by convention (reference, 'Namespace Authorization'); `#` separates the parts of our keys."""
 
 
 def _moment(given: object) -> Millis:
     if not isinstance(given, str):
-        raise ValueError("must be text")
+        raise ValueError("must be a string")
     return from_iso(given)
 
 

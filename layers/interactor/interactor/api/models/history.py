@@ -1,13 +1,14 @@
 """Requests about history: of one instance, and the errors of all."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from interactor.api.models.base import GivenMoment, Namespace, Page, Query
+from interactor.api.models.base import GivenMoment, Matching, Namespace, Page, Query
 from interactor.engine.definition import Name
 
-_TYPE = "(transition|step|halt|error|lifecycle)"
+_TYPES = ("transition", "step", "halt", "error", "lifecycle")
+_TYPE = f"({'|'.join(_TYPES)})"
 
 
 class EventParameters(Query):
@@ -16,8 +17,8 @@ class EventParameters(Query):
 
 class HistoryPage(Page, EventParameters):
     limit: int = Field(100, ge=1, le=1000, description="Events on a page, at most.")
-    types: str | None = Field(
-        None, pattern=f"^{_TYPE}(,{_TYPE})*$", description="Only events of this type, or of these, between commas."
+    types: Annotated[str, Matching(f"{_TYPE}(,{_TYPE})*", f"of {', '.join(_TYPES)}, with commas between")] | None = (
+        Field(None, description="Only events of this type, or of these, between commas.")
     )
     since: GivenMoment | None = Field(None, description="Only events at this moment or after it.")
     until: GivenMoment | None = Field(None, description="Only events before this moment.")

@@ -3,7 +3,6 @@
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
-from pydantic_core import PydanticCustomError
 
 from interactor.api.models.base import Request
 from interactor.secrets.redaction import SHORTEST_SECRET
@@ -16,20 +15,16 @@ MAX_SECRET_BYTES = 4096
 
 def _check_value(value: str) -> str:
     if len(value) < SHORTEST_SECRET:
-        raise _refusal(
+        raise ValueError(
             f"must have at least {SHORTEST_SECRET} characters, as a shorter one could not be kept out of logs"
         )
     if (size := len(value.encode())) > MAX_SECRET_BYTES:
-        raise _refusal(f"must have at most {MAX_SECRET_BYTES} bytes, but has {size}")
+        raise ValueError(f"must have at most {MAX_SECRET_BYTES} bytes, but has {size}")
     if "\0" in value:
-        raise _refusal("must not contain the character U+0000")
+        raise ValueError("must not contain the character U+0000")
     if "{{" in value:
-        raise _refusal("must not contain '{{', which Parameter Store takes for the name of another parameter")
+        raise ValueError("must not contain '{{', which Parameter Store takes for the name of another parameter")
     return value
-
-
-def _refusal(message: str) -> PydanticCustomError:
-    return PydanticCustomError("refused", "{message}", {"message": message})
 
 
 class PutSecretBody(Request):

@@ -1,12 +1,19 @@
 """Requests about triggers."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from interactor.api.models.base import Namespace, Request
+from interactor.engine import templates
 from interactor.engine.definition import Name
 from interactor.json_text import Json
+
+
+def _check_template(value: Json) -> Json:
+    if not isinstance(value, dict) and not (isinstance(value, str) and templates.is_placeholder(value)):
+        raise ValueError("must be an object or one placeholder such as '${event.detail}'")
+    return value
 
 
 class ScheduleBody(Request):
@@ -29,7 +36,7 @@ class CreateTriggerBody(Request):
         None, description="Start an instance for every event that matches; EventBridge's grammar, at most 4 KB."
     )
     schedule: ScheduleBody | None = Field(None, description="Start an instance whenever this is due.")
-    input: dict[str, Json] | str = Field(
+    input: Annotated[dict[str, Json] | str, BeforeValidator(_check_template)] = Field(
         "${event}",
         description="The instance's input: an object in whose strings `${event.…}` stands for values of the event, or "
         "one such placeholder. By default the event itself. At most 16 KB.",

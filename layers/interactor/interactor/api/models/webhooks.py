@@ -2,10 +2,17 @@
 
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import Field, JsonValue, StringConstraints
+from pydantic import AfterValidator, Field, JsonValue, WithJsonSchema
 
-from interactor.api.models.base import GivenMoment, Namespace, Page, Request
+from interactor.api.models.base import GivenMoment, Matching, Namespace, Page, Request
 from interactor.webhooks.event_types import ACCEPTED
+
+
+def _check_true(value: bool) -> bool:
+    if not value:
+        raise ValueError("must be true")
+    return value
+
 
 ReceiverUrl: TypeAlias = Annotated[
     str, Field(max_length=2000, description="Where deliveries are posted to: https, and a public address.")
@@ -18,7 +25,8 @@ EventNames: TypeAlias = Annotated[
         description="What to deliver; `workflow.*` and `workflow.instance.*` stand for all that begin so.",
     ),
 ]
-GivenSecret: TypeAlias = Annotated[str, StringConstraints(pattern="^[ -~]{32,256}$")]
+GivenSecret: TypeAlias = Annotated[str, Matching("[ -~]{32,256}", "32 to 256 printable ASCII characters")]
+TrueAlone: TypeAlias = Annotated[bool, AfterValidator(_check_true), WithJsonSchema({"type": "boolean", "const": True})]
 _NEVER_SHOWN: dict[str, JsonValue] = {"writeOnly": True}
 
 
@@ -55,7 +63,7 @@ class UpdateSubscriptionBody(Request):
         description="The secret from now on. For 24 hours deliveries are signed with the one before as well.",
         json_schema_extra=_NEVER_SHOWN,
     )
-    rotate_secret: Literal[True] | None = Field(
+    rotate_secret: TrueAlone | None = Field(
         None, description="As `secret`, but one is made, and shown in this answer alone."
     )
 

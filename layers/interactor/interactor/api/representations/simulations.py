@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from interactor.api.representations.forms import form_json
 from interactor.clock import to_iso
 from interactor.engine.definition import Definition
-from interactor.engine.history import Event
 from interactor.engine.instance import Instance
 from interactor.engine.work import CallHttp, HttpAnswered, HttpOutcome
 from interactor.json_text import Json, size_of
@@ -13,12 +12,11 @@ from interactor.services.simulate_workflow import Simulation
 from interactor.simulation.cases import Difference, differences
 from interactor.simulation.coverage import ways_of
 from interactor.simulation.play import Happening, Play, Refused
+from interactor.webhooks.event_types import event_type
 
 MAX_TOLD_BYTES = 1024 * 1024
 """Of all cases together, in an answer that Lambda cuts at 6 MB
 (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html)."""
-
-_WEBHOOKS = ("created", "halted", "resumed", "reminder", "completed", "failed", "cancelled", "expired")
 
 
 def simulation_json(simulation: Simulation) -> dict[str, Json]:
@@ -150,7 +148,7 @@ def _happening_json(happening: Happening, play: Play) -> dict[str, Json]:
         entry["response"] = _response_json(happening.outcome)
         if happening.call.state in play.servers.unstubbed:
             entry["stubbed"] = "default"
-    if (webhook := _webhook(event)) is not None:
+    if (webhook := event_type(event)) is not None:
         entry["webhook"] = webhook
     return entry
 
@@ -163,14 +161,6 @@ def _response_json(outcome: HttpOutcome) -> dict[str, Json]:
     if isinstance(outcome, HttpAnswered):
         return {"status": outcome.status, "headers": outcome.headers, "body": outcome.body}
     return {"error": outcome.code}
-
-
-def _webhook(event: Event) -> str | None:
-    """The event that subscribers would be told of."""
-    if event["type"] not in ("lifecycle", "halt") or event["subtype"] not in _WEBHOOKS:
-        return None
-    subtype = "cancelled" if event["subtype"] == "expired" else event["subtype"]
-    return f"workflow.instance.{subtype}"
 
 
 def _coverage_json(definition: Definition, plays: Iterable[Play]) -> dict[str, Json]:

@@ -14,7 +14,7 @@ ROUTES: tuple[Route, ...] = (
         "List what happened to an instance, and why",
         "History",
         query=HistoryPage,
-        errors=(errors.InstanceNotFound,),
+        errors=(errors.InstanceNotFound, errors.ThreadNotFound),
     ),
     Route(
         "get_event",
