@@ -52,6 +52,8 @@ class System:
 
     world: World
     receiver: Receiver | None = None
+    subscriptions: int = 0
+    """To each of which everything is told."""
     created: set[str] = field(default_factory=set)
     """Instances whose creation was acknowledged."""
     answered: set[tuple[str, str]] = field(default_factory=set)
@@ -61,16 +63,15 @@ class System:
     told: dict[str, set[str]] = field(default_factory=dict)
     """By idempotency key: the answers that have been given."""
 
-    def subscribe(self) -> None:
-        """From now on somebody wants to hear of everything. Until then nothing has happened."""
-        if self.receiver is None:
-            receiver = self.receiver = Receiver(self.world.servers)
-            self.world.replace(http=lambda: receiver)
-            body = {"url": RECEIVER, "events": ["workflow.*"]}
+    def subscribe(self, times: int = 1) -> None:
+        """From now on somebody wants to hear of everything, so many times. Until then nothing has happened."""
+        receiver = self.receiver = Receiver(self.world.servers)
+        self.world.replace(http=lambda: receiver)
+        body = {"url": RECEIVER, "events": ["workflow.*"]}
+        for _ in range(times):
             assert self.world.post("/webhooks/subscriptions", body, as_="service").status == 201
-            self.world.clock.pass_by(
-                10 * 60 * 1000
-            )  # more than any clock is off: nothing seems to have happened before
+        self.subscriptions = times
+        self.world.clock.pass_by(10 * 60 * 1000)  # more than any clock is off: nothing seems to have happened before
 
     def start(self, name: str, input: Any, key: str | None = None) -> Answered:
         answer = self.world.start(name, input, headers={"Idempotency-Key": key} if key else None)
@@ -179,6 +180,7 @@ class System:
             for instance_id, events in histories.items()
             for number, event in enumerate(events)
             if event["type"] in ("lifecycle", "halt") and event.get("reason") != "join"
+            for _ in range(self.subscriptions)
         )
         assert not committed - heard, f"never heard: {committed - heard}"
         assert not heard - committed, f"heard, and not committed once: {heard - committed}"
