@@ -62,6 +62,9 @@ class System:
     """Requests that were told that they have changed nothing."""
     told: dict[str, set[str]] = field(default_factory=dict)
     """By idempotency key: the answers that have been given."""
+    triggers: list[str] = field(default_factory=list)
+    events: list[str] = field(default_factory=list)
+    """Those that were taken, by their ids: each is for every trigger."""
 
     def subscribe(self, times: int = 1) -> None:
         """From now on somebody wants to hear of everything, so many times. Until then nothing has happened."""
@@ -72,6 +75,12 @@ class System:
             assert self.world.post("/webhooks/subscriptions", body, as_="service").status == 201
         self.subscriptions = times
         self.world.clock.pass_by(10 * 60 * 1000)  # more than any clock is off: nothing seems to have happened before
+
+    def trigger(self, workflow_name: str) -> None:
+        """From now on each order starts one."""
+        pattern = {"detail-type": ["Order Placed"]}
+        body = {"name": workflow_name, "workflow_name": workflow_name, "namespace": "user_1", "event_pattern": pattern}
+        self.triggers.append(self.world.post("/triggers", body).data["id"])
 
     def start(self, name: str, input: Any, key: str | None = None) -> Answered:
         answer = self.world.start(name, input, headers={"Idempotency-Key": key} if key else None)
@@ -121,6 +130,7 @@ class System:
         self._nothing_is_stuck(stored)
         self._statistics_are_true(stored)
         self._every_error_is_told(stored, histories)
+        self._every_event_has_started_one_of_each(histories)
         if self.receiver:
             self._everything_was_heard(self.receiver, histories)
 
@@ -147,12 +157,22 @@ class System:
             assert not any(thread.on_enter for thread in instance.threads), "on_enter was never carried out"
 
     def _statistics_are_true(self, stored: dict[str, Stored]) -> None:
-        true = Counter((found.instance.workflow_name, found.instance.status) for found in stored.values())
-        for name in {name for name, _ in true}:
-            told = self.world.statistics(name)["instances"]["by_status"]
-            assert {status: count for status, count in told.items() if count} == {
-                status: count for (of, status), count in true.items() if of == name
-            }
+        """As they are kept: the API leaves out what is below nothing."""
+        self.world.count_commits()
+        instances = [found.instance for found in stored.values()]
+        for name in {instance.workflow_name for instance in instances}:
+            kept = self.world.parts.statistics.get("acme", name)
+            true = Counter(one.status for one in instances if one.workflow_name == name)
+            assert _filled(kept.by_status) == true
+            where = Counter((one.current_state, one.status) for one in instances if one.workflow_name == name)
+            told = {(state, status): n for state, of in kept.states.items() for status, n in of.instances.items()}
+            assert _filled(told) == where
+
+    def _every_event_has_started_one_of_each(self, histories: dict[str, list[Event]]) -> None:
+        created = [event for events in histories.values() for event in events if event["subtype"] == "created"]
+        started = Counter((event["by"], event["request_id"]) for event in created)
+        due = [(f"trigger:{trigger}", sent) for sent in self.events for trigger in self.triggers]
+        assert {start: started[start] for start in due} == dict.fromkeys(due, 1), "an event starts one, once"
 
     def _every_error_is_told(self, stored: dict[str, Stored], histories: dict[str, list[Event]]) -> None:
         true = {
@@ -190,3 +210,7 @@ class System:
             self.refused.add(answer.headers["X-Request-Id"])
         if key and answer.status in (200, 201):
             self.told.setdefault(key, set()).add(answer.text)
+
+
+def _filled(counts: Mapping[Any, int]) -> dict[Any, int]:
+    return {of: count for of, count in counts.items() if count}

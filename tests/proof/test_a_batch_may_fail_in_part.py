@@ -55,7 +55,9 @@ def deliveries(system: System, sources: EventSources) -> Queue:
 
 
 def events(system: System, sources: EventSources) -> Queue:
-    sources.events.send(event(), event())
+    happened = [event(), event()]
+    system.events += [one["id"] for one in happened]
+    sources.events.send(*happened)
     return sources.events
 
 
@@ -76,11 +78,10 @@ def system(world: World, monkeypatch: pytest.MonkeyPatch) -> System:
     monkeypatch.setattr(announce, "ThreadPoolExecutor", in_turn)
     for definition in (FLOW, OTHER):
         world.publish(definition)
+    system = System(world)
     for name in ("flow", "other"):
-        pattern = {"detail-type": ["Order Placed"]}
-        body = {"name": name, "workflow_name": name, "namespace": "user_1", "event_pattern": pattern}
-        assert world.post("/triggers", body).status == 201
-    return System(world)
+        system.trigger(name)
+    return system
 
 
 @contextmanager

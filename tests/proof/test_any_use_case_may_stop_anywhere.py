@@ -117,6 +117,7 @@ def start_by_an_event(system: System, number: int) -> Act:
     def receive() -> None:
         for _ in range(3):  # SQS brings it again until it is taken
             if not deliver(system.world, happened):
+                system.events.append(happened["id"])
                 return
 
     return receive
@@ -155,12 +156,9 @@ TOLD = (follow_the_stream_up, deliver_to_receivers)
 def system(world: World, monkeypatch: pytest.MonkeyPatch) -> System:
     monkeypatch.setattr(delivering, "AT_ONCE", 1)  # a worker's own threads would outlive its death here
     world.publish(FLOW)
-    body = {
-        "name": "orders", "workflow_name": "flow", "namespace": "user_1",
-        "event_pattern": {"detail-type": ["Order Placed"]},
-    }  # fmt: skip
-    assert world.post("/triggers", body).status == 201
-    return System(world)
+    system = System(world)
+    system.trigger("flow")
+    return system
 
 
 KINDS = (
