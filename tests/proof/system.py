@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from interactor.egress.protocol import NO_HEADERS, HttpCaller
+from interactor.engine.due import due_at
 from interactor.engine.history import Event
 from interactor.engine.work import CallHttp, HttpAnswered, HttpOutcome
 from interactor.ids import event_id
@@ -155,6 +156,9 @@ class System:
             waiting = any(thread.status == "halted" for thread in instance.threads)
             assert instance.status != "running" or waiting, f"{instance.id} is stuck"
             assert not any(thread.on_enter for thread in instance.threads), "on_enter was never carried out"
+            definition = self.world.parts.workflows.definition(instance.account, instance.version_id)
+            due = due_at(definition, instance)
+            assert due is None or due > self.world.clock.now, f"{instance.id} is overdue"
 
     def _statistics_are_true(self, stored: dict[str, Stored]) -> None:
         """As they are kept: the API leaves out what is below nothing."""
@@ -163,10 +167,10 @@ class System:
         for name in {instance.workflow_name for instance in instances}:
             kept = self.world.parts.statistics.get("acme", name)
             true = Counter(one.status for one in instances if one.workflow_name == name)
-            assert _filled(kept.by_status) == true
+            assert _filled(kept.by_status) == true, "the counts are wrong"
             where = Counter((one.current_state, one.status) for one in instances if one.workflow_name == name)
             told = {(state, status): n for state, of in kept.states.items() for status, n in of.instances.items()}
-            assert _filled(told) == where
+            assert _filled(told) == where, "the counts of states are wrong"
 
     def _every_event_has_started_one_of_each(self, histories: dict[str, list[Event]]) -> None:
         created = [event for events in histories.values() for event in events if event["subtype"] == "created"]
