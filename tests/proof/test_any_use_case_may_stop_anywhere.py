@@ -181,7 +181,7 @@ def system(world: World, monkeypatch: pytest.MonkeyPatch) -> System:
 
 KINDS = (
     "dies before", "dies after", "others come first", "answer lost, sent again",
-    "answer lost, sent again after others have gone on", "failed after it was applied",
+    "answer lost, sent again after others have gone on", "failed after it was applied", "refused for now",
 )  # fmt: skip
 """Of the ways to go wrong, those that lead to different states; tests of each part try all."""
 
