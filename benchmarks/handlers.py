@@ -1,6 +1,5 @@
 """The functions' handlers in this process, over the table of a local stack, with every DynamoDB request on record."""
 
-import dataclasses
 import json
 import os
 import threading
@@ -74,7 +73,7 @@ class Handlers:
         from interactor.services.parts import parts
         from interactor.storage.clients import client
 
-        self.parts = dataclasses.replace(parts(), tokens=_Anybody)
+        self.parts = parts().with_others(tokens=_Anybody())
         for app in (definitions, instances):
             app.api.use(self.parts)
         self._definitions, self._instances = definitions, instances

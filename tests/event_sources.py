@@ -141,7 +141,9 @@ class Queue:
         raise AssertionError("the queue is never empty")
 
     def _seen(self) -> list[Message]:
-        return [(due, text) for due, text in sorted(self.messages) if due <= self.world.clock.now and self.is_ours(text)]
+        return [
+            (due, text) for due, text in sorted(self.messages) if due <= self.world.clock.now and self.is_ours(text)
+        ]
 
     def _record(self, text: str, others_like_it: int) -> dict[str, Any]:
         self._received[text] += 1
@@ -156,7 +158,8 @@ def mapping_of(function: Any) -> Mapping:
     [resource] = [
         resource["Properties"]
         for resource in _TEMPLATE["Resources"].values()
-        if resource["Type"] == "AWS::Serverless::Function" and resource["Properties"]["CodeUri"] == f"functions/{folder}"
+        if resource["Type"] == "AWS::Serverless::Function"
+        and resource["Properties"]["CodeUri"] == f"functions/{folder}"
     ]
     [source] = resource["Events"].values()
     properties = source["Properties"]

@@ -33,7 +33,8 @@ from functions.on_commits import app as on_commits
 from functions.on_delivery.app import serve
 from functions.triggers import app as triggers
 from functions.webhooks import app as webhooks
-from interactor.api.routes import BASE_PATH, ROUTES
+from interactor.api.routes.route import BASE_PATH
+from interactor.api.routes.table import ROUTES
 from interactor.auth.principals import SCOPES, Principal
 from interactor.egress.protocol import NO_HEADERS, HttpCaller
 from interactor.engine.work import (
@@ -60,23 +61,9 @@ from interactor.services.sweep import HORIZON, sweep
 from interactor.services.timer_queues import TimerQueues, from_text
 from interactor.settings import Settings
 from interactor.storage import keys
-from interactor.storage.deliveries import Deliveries
-from interactor.storage.documents import Documents
-from interactor.storage.error_records import ErrorRecords
-from interactor.storage.files import Files
-from interactor.storage.history import Histories
-from interactor.storage.instances import Instances
-from interactor.storage.lanes import Lanes
 from interactor.storage.limits import Places, RateCounters
-from interactor.storage.replays import Replays
-from interactor.storage.schedules import Schedules
-from interactor.storage.secrets import Secrets
-from interactor.storage.statistics import WorkflowStatistics
-from interactor.storage.subscriptions import Subscriptions
 from interactor.storage.table import Put, Table, from_stream
-from interactor.storage.timers import MINUTE, Timers
-from interactor.storage.triggers import Triggers
-from interactor.storage.workflows import Workflows
+from interactor.storage.timers import MINUTE
 from interactor.webhooks.sealing import Seal
 
 NOON = 1_768_910_400_000
@@ -359,7 +346,7 @@ class World:
 
     def replace(self, **parts: Any) -> None:
         """Let the functions work with other parts, such as `scripts=MyRunner`."""
-        self.parts = dataclasses.replace(self.parts, **parts)
+        self.parts = self.parts.with_others(**parts)
         for app in (definitions, instances, triggers, webhooks, account):
             app.api.use(self.parts)
 
@@ -524,16 +511,14 @@ def _base64(value: bytes) -> str:
 
 @contextmanager
 def world() -> Iterator[World]:
-    """A fresh service on moto, wired like `services/parts.py` but for the outside."""
+    """A fresh service on moto, but for the outside as `services/parts.py` wires it."""
     with mock_aws():
         _client("s3").create_bucket(Bucket="documents", CreateBucketConfiguration={"LocationConstraint": _REGION})
         create_table(_client("dynamodb"))
         aws, clock, servers, writer = Aws(), FakeClock(), FakeServers(), FakeWriter()
         counter = itertools.count(1)
-        s3, ssm = _Client(_client("s3"), aws), _Client(_client("ssm"), aws)
-        table = Table(_Client(_client("dynamodb"), aws), "interactor", sleep=lambda _: None)
-        documents = Documents(lambda: s3, "documents")
-        instances_ = Instances(table, documents)
+        clients = {name: _Client(_client(name), aws) for name in ("dynamodb", "s3", "ssm", "sqs")}
+        clients["scheduler"] = _client("scheduler")
         principals = {
             "user": principal("user", "acme", "user_1", "org_acme"),
             "peer": principal("peer", "acme", "user_2"),
@@ -541,35 +526,19 @@ def world() -> Iterator[World]:
             "stranger": principal("stranger", "globex", "*"),
         }
         settings = Settings(
-            advance_queue_url="advance", delivery_queue_url="delivery", stack_name="interactor", **events_settings()
-        )
+            table_name="interactor", documents_bucket="documents", secrets_path="/interactor/test/secrets",
+            advance_queue_url="advance", delivery_queue_url="delivery", stack_name="interactor", **events_settings(),
+        )  # fmt: skip
+        table = Table(clients["dynamodb"], settings.table_name, sleep=lambda _: None)
         parts = Parts(
-            settings=settings,
-            table=table,
-            documents=documents,
-            workflows=Workflows(table, documents),
-            instances=instances_,
-            histories=Histories(table, documents),
-            error_records=ErrorRecords(table),
-            timers=Timers(table),
-            statistics=WorkflowStatistics(table),
+            settings, clients.__getitem__, table, at_once, clock, Ids(lambda size: next(counter).to_bytes(size, "big"))
+        ).with_others(
             rate_limiter=RateLimiter(Uncounted(), settings.rate_limits, at_once, clock),
-            quota=NamespaceQuota(Places(table), instances_, settings.max_active_instances, at_once, clock),
-            tokens=lambda: FakeTokens(principals),  # type: ignore[arg-type,return-value]
-            scripts=quickjs,
-            http=lambda: servers,
-            files=Files(table, lambda: s3, "documents"),
-            writer=lambda: writer,
-            triggers=Triggers(table),
-            subscriptions=Subscriptions(table),
-            deliveries=Deliveries(table, documents),
-            replays=Replays(table),
-            lanes=Lanes(table),
-            seal=lambda: Seal(bytes(32), secrets.token_bytes),
-            secrets=Secrets(lambda: ssm, "/interactor/test/secrets", clock),
-            schedules=lambda: Schedules(_client("scheduler"), _Client(_client("sqs"), aws), settings),
-            clock=clock,
-            ids=Ids(lambda size: next(counter).to_bytes(size, "big")),
+            tokens=FakeTokens(principals),
+            scripts=quickjs(),
+            http=servers,
+            writer=writer,
+            seal=Seal(bytes(32), secrets.token_bytes),
         )
         for app in (definitions, instances, triggers, webhooks, account):
             app.api.use(parts)

@@ -10,6 +10,7 @@ from interactor.api.cursors import Cursors
 from interactor.api.models.base import NoParameters, Page
 from interactor.api.models.secrets import PutSecretBody
 from interactor.api.representations.secrets import secret_json
+from interactor.api.routes import secrets
 from interactor.errors import InvalidRequest, SecretNotFound
 from interactor.services.change_secrets import delete_secret, list_secrets, put_secret
 from interactor.services.cursor_key import cursor_key
@@ -18,7 +19,7 @@ from interactor.storage.idempotency import Answer
 
 _SECRET_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 
-api = Api()
+api = Api(*secrets.ROUTES)
 
 
 @api.operation("list_secrets")

@@ -14,6 +14,7 @@ from interactor.api.models.base import EmptyBody, NoParameters, Page
 from interactor.api.models.simulations import SimulateBody
 from interactor.api.representations.simulations import simulation_json
 from interactor.api.representations.workflows import statistics_json, version_json, workflow_json
+from interactor.api.routes import workflows
 from interactor.engine.definition import MAX_DEFINITION_BYTES
 from interactor.errors import InvalidRequest, PayloadTooLarge
 from interactor.json_text import Json, dump, size_of
@@ -25,7 +26,7 @@ from interactor.services.simulate_workflow import SimulateWorkflow, simulate_wor
 from interactor.services.workflow_statistics import workflow_statistics
 from interactor.storage.idempotency import Answer
 
-api = Api()
+api = Api(*workflows.ROUTES)
 
 
 @api.operation("create_workflow")

@@ -23,6 +23,7 @@ from interactor.api.representations import instances as representations
 from interactor.api.representations.files import file_json, file_to_download, file_to_upload
 from interactor.api.representations.forms import form_json, preview_json
 from interactor.api.representations.history import errors_json, event_json, history_json
+from interactor.api.routes import files, history, instances
 from interactor.clock import to_iso
 from interactor.engine.instance import Instance
 from interactor.errors import InvalidRequest, PayloadTooLarge
@@ -44,7 +45,7 @@ from interactor.services.run import CALL_BUDGET, Present
 from interactor.services.upload_file import UploadFile, request_upload
 from interactor.storage.idempotency import Answer, Claim
 
-api = Api()
+api = Api(*instances.ROUTES, *history.ROUTES, *files.ROUTES)
 
 
 @api.operation("create_instance")

@@ -9,13 +9,14 @@ from interactor.api.cursors import Cursors
 from interactor.api.models.base import NoParameters, Page
 from interactor.api.models.triggers import CreateTriggerBody, UpdateTriggerBody
 from interactor.api.representations.triggers import trigger_failure_json, trigger_json
+from interactor.api.routes import triggers
 from interactor.services.change_triggers import CreateTrigger, create_trigger, delete_trigger, set_trigger_status
 from interactor.services.cursor_key import cursor_key
 from interactor.services.find_trigger import find_trigger, list_failures, list_triggers
 from interactor.services.parts import Parts
 from interactor.storage.idempotency import Answer
 
-api = Api()
+api = Api(*triggers.ROUTES)
 
 
 @api.operation("create_trigger")

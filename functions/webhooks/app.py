@@ -21,6 +21,7 @@ from interactor.api.representations.webhooks import (
     subscription_details,
     subscription_json,
 )
+from interactor.api.routes import webhooks
 from interactor.services.change_subscriptions import (
     ChangeSubscription,
     CreateSubscription,
@@ -35,7 +36,7 @@ from interactor.services.find_subscription import find_subscription, list_subscr
 from interactor.services.parts import Parts
 from interactor.storage.idempotency import Answer
 
-api = Api()
+api = Api(*webhooks.ROUTES)
 
 
 @api.operation("create_subscription")

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from interactor.api.routes import ROUTES
 from interactor.api.routes.route import Route
+from interactor.api.routes.table import ROUTES
 from tests.definitions import end, form, halt, workflow
 from tests.world import Answered, World
 

@@ -5,7 +5,7 @@ from itertools import permutations
 import pytest
 
 from interactor.api.api import Api
-from interactor.api.routes import OPERATIONS
+from interactor.api.routes.table import OPERATIONS
 from interactor.storage.idempotency import Answer
 from tests.world import World
 
@@ -14,7 +14,7 @@ CLOSEST = ("list_instances", "get_workflow")
 
 @pytest.mark.parametrize("order", list(permutations(CLOSEST)), ids=" ".join)
 def test_a_named_segment_goes_before_one_that_may_be_any(world: World, order: tuple[str, ...]) -> None:
-    api = Api()
+    api = Api(*(OPERATIONS[operation] for operation in order))
     api.use(world.parts)
     for operation in order:
         api.operation(operation)(lambda parts, call, name=operation: Answer(200, name))

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from interactor.api.routes import ROUTES
 from interactor.api.routes.route import Route
+from interactor.api.routes.table import ROUTES
 from interactor.limits.rate import WINDOW
 from tests.definitions import end, halt, workflow
 from tests.world import NOON, World, principal

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from interactor.api.routes import OPERATIONS, ROUTES
+from interactor.api.routes.table import OPERATIONS, ROUTES
 from interactor.errors import RateLimited
 from interactor.limits.rate import WINDOW, RateLimiter
 from interactor.settings import Settings

@@ -88,7 +88,7 @@ def test_the_duration_is_the_one_that_was_measured(world: World) -> None:
             return ScriptReturned({}, [], 1_234)
 
     world.publish(workflow(start=script("return {}", "end"), end=end()))
-    world.replace(scripts=Slow)
+    world.replace(scripts=Slow())
     world.start("flow")
     assert values(world.count_commits(), "workflow.script.duration") == [1_234]
 

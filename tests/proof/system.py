@@ -70,7 +70,7 @@ class System:
     def subscribe(self, times: int = 1) -> None:
         """From now on somebody wants to hear of everything, so many times. Until then nothing has happened."""
         receiver = self.receiver = Receiver(self.world.servers)
-        self.world.replace(http=lambda: receiver)
+        self.world.replace(http=receiver)
         body = {"url": RECEIVER, "events": ["workflow.*"]}
         for _ in range(times):
             assert self.world.post("/webhooks/subscriptions", body, as_="service").status == 201

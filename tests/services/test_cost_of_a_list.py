@@ -2,6 +2,7 @@
 
 import pytest
 
+from interactor.storage.instances import Instances
 from tests import world as worlds
 from tests.definitions import end, halt, workflow
 from tests.world import World
@@ -59,7 +60,7 @@ def test_a_token_with_many_namespaces_has_to_name_one(world: World) -> None:
 
 
 def test_a_list_spread_over_shards_is_the_same_list(world: World) -> None:
-    world.replace(instances=worlds.Instances(world.parts.table, world.parts.documents, shards=3))
+    world.replace(instances=Instances(world.parts.table, world.parts.documents, shards=3))
     world.publish(workflow(a=halt("b"), b=end()))
     ids = [world.start("flow").data["id"] for _ in range(9)]
     assert [entry["id"] for entry in world.get("/workflows/instances").data["instances"]] == ids[::-1]

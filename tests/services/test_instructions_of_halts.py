@@ -151,7 +151,7 @@ def test_a_text_costs_one_commit(flow: World) -> None:
 def test_a_plain_approval_costs_what_it_did(world: World) -> None:
     ask = halt("end", presentation=form({"name": "approved", "type": "boolean"}))
     world.publish(workflow(ask=ask, end=end()))
-    world.replace(writer=unavailable)
+    world.replace(writer=UNAVAILABLE)
     data, puts = counted(world, lambda: world.start("flow"))
     _, more = counted(world, lambda: world.resume(data["id"], {"approved": True}))
     assert (puts, more, world.messages) == (1, 1, [])
@@ -168,9 +168,9 @@ def test_respond_async_leaves_the_text_to_re_invocation(flow: World) -> None:
 
 
 def test_whoever_hands_over_needs_to_know_no_model(flow: World) -> None:
-    flow.replace(writer=unavailable)
+    flow.replace(writer=UNAVAILABLE)
     instance_id = flow.start("flow", headers=ASYNC).data["id"]
-    flow.replace(writer=lambda: flow.writer)
+    flow.replace(writer=flow.writer)
     flow.settle()
     assert told(flow.instance(instance_id)) == ("Text 1.", True)
 
@@ -242,8 +242,8 @@ def counted(world: World, call: Callable[[], Answered]) -> tuple[dict[str, Any],
     return data, len(world.aws.sent("put_item")) - before
 
 
-def unavailable() -> Any:
-    raise AssertionError("nobody needs a model")
+UNAVAILABLE = None
+"""What has no attributes raises at its first use."""
 
 
 class Died(BaseException):

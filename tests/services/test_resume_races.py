@@ -123,7 +123,7 @@ def test_nor_does_one_that_arrived_while_the_winner_s_scripts_ran(world: World) 
             world.clock.pass_by(4_000)
             return ScriptReturned({})
 
-    world.replace(scripts=SlowScripts)
+    world.replace(scripts=SlowScripts())
     world.resume(instance_id, {"by": "winner"})
     late = world.resume(instance_id, {"by": "loser"}, arrived_at=arrived[0])
     assert (late.status, late.error["details"]["expected_state"]) == (409, "one")

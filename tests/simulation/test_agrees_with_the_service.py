@@ -81,7 +81,7 @@ def test_the_simulator_and_the_service_agree(definition: Any, answers: list[Any]
         played = simulate(service, definition, answers=answers, http=responses)
         outcomes = {state: [ResponseBody(**one).outcome() for one in said] for state, said in responses.items()}
         servers = StubbedServers(outcomes)
-        service.replace(http=lambda: servers)
+        service.replace(http=servers)
         real, refused = lived(service, definition, answers)
     assert (played["status"], played["current_state"]) == (real["status"], real["current_state"])
     assert played["workflow_data"] == real["workflow_data"]

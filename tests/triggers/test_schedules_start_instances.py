@@ -130,7 +130,7 @@ def test_a_single_moment_that_has_passed_is_completed_and_cannot_be_resumed(worl
 
 def test_a_single_moment_that_has_passed_is_not_scheduled_again(world: World) -> None:
     trigger_id = with_trigger(world, schedule=scheduled("at(2026-01-20T12:00:01)"))
-    world.parts.schedules().remove(trigger_id)  # as Scheduler does once it has fired
+    world.parts.schedules.remove(trigger_id)  # as Scheduler does once it has fired
     world.clock.pass_by(2_000)
     deliver(world, recheck(trigger_id))
     assert all_schedules() == []

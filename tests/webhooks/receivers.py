@@ -83,7 +83,7 @@ def listening(world: World) -> Receivers:
     """Receivers in this world, which has the workflow `flow`: it asks, and asks again unless it is approved."""
     world.publish(ASKING)
     receivers = Receivers(world.clock)
-    world.replace(http=lambda: receivers)
+    world.replace(http=receivers)
     return receivers
 
 

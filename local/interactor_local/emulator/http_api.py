@@ -1,8 +1,9 @@
 """HTTP APIs: routes from an OpenAPI body, and failures told in AWS's words.
 
 SAM writes the routes of an `HttpApi` into the `Body` of one `AWS::ApiGatewayV2::Api`. MiniStack 1.5.33 never reads it,
-so the API would have no route. Its greedy parameters stop at a line end, as only a pattern's `.` does. A function that fails is answered by AWS with a bare 500; MiniStack sends 502 and the
-exception's text, which would hide from tests that nothing of it may reach a client.
+so the API would have no route. Its greedy parameters stop at a line end, as only a pattern's `.` does. A function that
+fails is answered by AWS with a bare 500; MiniStack sends 502 and the exception's text, which would hide from tests that
+nothing of it may reach a client.
 """
 
 from typing import Any

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import Any
 
 from functions.auth.app import respond
-from interactor.api.routes import BASE_PATH
+from interactor.api.routes.route import BASE_PATH
 from interactor.auth.oauth import TokenEndpoints
 from tests.auth.providers import LOGIN_CLIENT, Provider
 from tests.world import World

@@ -2,8 +2,8 @@
 
 import pytest
 
-from interactor.api.routes import ROUTES
 from interactor.api.routes.route import Route
+from interactor.api.routes.table import ROUTES
 from interactor.auth.principals import SCOPES
 from tests.api.openapi.documented import DOCUMENT, OPERATIONS, responses
 

@@ -8,8 +8,8 @@ import pytest
 from interactor.api import examples
 from interactor.api.examples import errors
 from interactor.api.models.base import EmptyBody
-from interactor.api.routes import OPERATIONS as ROUTE_OF
-from interactor.api.routes import ROUTES
+from interactor.api.routes.table import OPERATIONS as ROUTE_OF
+from interactor.api.routes.table import ROUTES
 from interactor.auth.oauth_request import TokenRequest, read_parameters
 from interactor.engine.definition import Definition
 from interactor.json_text import dump

@@ -12,8 +12,8 @@ import pytest
 from interactor.api import openapi
 from interactor.api.calls import MAX_BODY_BYTES
 from interactor.api.models.instances import MAX_INPUT_BYTES
-from interactor.api.routes import ROUTES
 from interactor.api.routes.route import Route
+from interactor.api.routes.table import ROUTES
 from interactor.engine.definition import MAX_DEFINITION_BYTES
 from interactor.engine.work import HttpAnswered, HttpFailed
 from interactor.storage.creations import CreatedMeanwhile

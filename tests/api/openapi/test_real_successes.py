@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from interactor.api import examples
-from interactor.api.routes import ROUTES
+from interactor.api.routes.table import ROUTES
 from interactor.engine.work import HttpAnswered
 from tests.api.openapi.documented import check
 from tests.api.openapi.journeys import (

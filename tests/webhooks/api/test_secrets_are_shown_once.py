@@ -23,7 +23,7 @@ def stored(world: World, subscription_id: str) -> Subscription:
 def opened(world: World, subscription: Subscription) -> list[str]:
     """The secrets that deliveries are signed with."""
     sealed = [subscription.secret, *([subscription.previous_secret] if subscription.previous_secret else [])]
-    return [world.parts.seal().open(one, subscription.account, subscription.id) for one in sealed]
+    return [world.parts.seal.open(one, subscription.account, subscription.id) for one in sealed]
 
 
 def test_one_that_is_made_has_32_random_bytes_and_is_shown_once(world: World) -> None:
@@ -91,9 +91,9 @@ def test_no_answer_log_or_item_has_one(world: World, caplog: pytest.LogCaptureFi
 def test_a_sealed_one_does_not_open_for_another_subscription(world: World) -> None:
     mine, other = stored(world, subscribe(world)), stored(world, subscribe(world))
     with pytest.raises(InvalidTag):
-        world.parts.seal().open(mine.secret, "acme", other.id)
+        world.parts.seal.open(mine.secret, "acme", other.id)
     with pytest.raises(InvalidTag):
-        world.parts.seal().open(mine.secret, "globex", mine.id)
+        world.parts.seal.open(mine.secret, "globex", mine.id)
 
 
 def test_the_same_secret_is_sealed_differently_each_time(world: World) -> None:

@@ -1,6 +1,6 @@
 """From the gateway's event to a handler and back: routing, token, scope, errors, request id, one log line a call.
 
-Binds handlers to the operations of the route table, and is the only place where an exception becomes an HTTP answer. A
+Binds handlers to the operations of the routes, and is the only place where an exception becomes an HTTP answer. A
 handler takes a `Call` and gives an `Answer` or a `Reply`.
 """
 
@@ -13,8 +13,7 @@ from aws_lambda_powertools import Logger
 from interactor import log_context
 from interactor.api import envelope
 from interactor.api.calls import Call, request_id_of
-from interactor.api.routes import BASE_PATH, OPERATIONS, ROUTES
-from interactor.api.routes.route import Route
+from interactor.api.routes.route import BASE_PATH, Route
 from interactor.errors import InteractorError, MethodNotAllowed, NotFound, TooManyRequests, Unauthorized
 from interactor.services.idempotent import Reply
 from interactor.services.parts import Parts, parts
@@ -24,9 +23,10 @@ Handler: TypeAlias = Callable[[Parts, Call], Answer | Reply]
 
 
 class Api:
-    """The operations of one function, over the parts that its environment names."""
+    """Some of the API's operations, those of one function, over the parts that its environment names."""
 
-    def __init__(self) -> None:
+    def __init__(self, *routes: Route) -> None:
+        self._routes = {route.operation: route for route in routes}
         self._handlers: list[tuple[Route, Handler]] = []
         self._parts: Parts | None = None
         self._logger = Logger()
@@ -36,10 +36,10 @@ class Api:
         self._parts = ready
 
     def operation(self, name: str) -> Callable[[Handler], Handler]:
-        """Bind a handler to an operation of the route table."""
+        """Bind a handler to the operation of this name."""
 
         def bind(handler: Handler) -> Handler:
-            self._handlers.append((OPERATIONS[name], handler))
+            self._handlers.append((self._routes[name], handler))
             self._handlers.sort(key=lambda bound: bound[0].precedence)
             return handler
 
@@ -64,7 +64,7 @@ class Api:
         caller = permit = None
         try:
             if route.scope is not None:
-                caller = ready.tokens().verify(event["headers"].get("authorization"))
+                caller = ready.tokens.verify(event["headers"].get("authorization"))
                 permit = ready.rate_limiter.ask(caller.account, route.category)
             arrived_at = event["requestContext"]["timeEpoch"]
             endpoint = f"{route.method} {event['rawPath']}"
@@ -89,6 +89,8 @@ class Api:
         return response
 
     def _no_route(self, event: dict[str, Any], method: str, path: str) -> dict[str, Any]:
+        from interactor.api.routes.table import ROUTES  # of all functions, which only a wrong call needs
+
         ready = self._ready()
         request_id = request_id_of(event, ready.ids.new("req", ready.clock()))
         allowed = sorted({route.method for route in ROUTES if route.match(path) is not None})

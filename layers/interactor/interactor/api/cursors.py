@@ -9,15 +9,14 @@ import base64
 import binascii
 import hashlib
 import hmac
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from interactor.errors import InvalidRequest
 
 _MAC_BYTES = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Cursors:
+class Cursors(NamedTuple):
     """Makes and reads the cursors of one query of one account; `query` is any text that names the query and its
     filters.
     """

@@ -15,8 +15,8 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from interactor.api import examples, schemas
 from interactor.api.examples import errors as error_examples
-from interactor.api.routes import BASE_PATH, ROUTES
-from interactor.api.routes.route import Route
+from interactor.api.routes.route import BASE_PATH, Route
+from interactor.api.routes.table import ROUTES
 from interactor.api.schemas import tokens
 from interactor.auth import oauth_errors
 from interactor.auth.oauth_errors import OAuthError

@@ -5,8 +5,7 @@ token becomes a principal is `tokens.py`; what the identity provider puts into a
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from interactor.errors import Forbidden
 
@@ -27,8 +26,7 @@ class UnknownPrincipal(Exception):
         super().__init__(UNKNOWN_PRINCIPAL)
 
 
-@dataclass(frozen=True, slots=True)
-class Principal:
+class Principal(NamedTuple):
     """A caller. `subject` is the identity provider's id of a user, or the id of a service account's app client."""
 
     subject: str

@@ -8,7 +8,6 @@ import ssl
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
-from dataclasses import replace
 from functools import cached_property
 from http.client import HTTPException, HTTPResponse, IncompleteRead
 from ipaddress import ip_address
@@ -56,7 +55,7 @@ class GuardedHttpCaller:
             outcome = self._attempt(work, trace_parent, own_headers, deadline)
         except _Refused as refused:
             outcome = HttpFailed("http_error", str(refused), retriable=False)
-        return replace(outcome, duration_ms=round((self._monotonic() - started) * 1000))
+        return outcome._replace(duration_ms=round((self._monotonic() - started) * 1000))
 
     def _attempt(
         self, work: CallHttp, trace_parent: str | None, own_headers: Mapping[str, str], deadline: Deadline

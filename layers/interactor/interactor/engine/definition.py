@@ -236,7 +236,7 @@ class HttpRequest(Model):
     headers: dict[str, str] = Field(default={}, description="Headers to send.")
     body: Json = Field(default=None, description="What to send: JSON, or a string as it is.")
     timeout: int = Field(default=10_000, ge=1, le=30_000, description="Milliseconds for the whole exchange.")
-    retry: Retry = Field(default=Retry(), description="When to try again.")
+    retry: Retry = Field(default_factory=Retry, description="When to try again.")
     result: Name | None = Field(
         default=None,
         description="The key of `workflow_data` for `{status, headers, body}`; by default the state's name.",

@@ -6,7 +6,7 @@ Schema can say it (docs/forms.md has the exceptions). The hints follow the `uiSc
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from interactor.engine import forms
 from interactor.engine.definition import Halting, is_date, is_number
@@ -15,8 +15,7 @@ from interactor.json_text import Json, dump, same
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
-@dataclass(frozen=True, slots=True)
-class FormSchema:
+class FormSchema(NamedTuple):
     """What an answer looks like, and how to ask for it."""
 
     schema: dict[str, Json]

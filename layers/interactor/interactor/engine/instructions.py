@@ -6,7 +6,7 @@ nothing else; until it has written, and where it cannot, the same data is told l
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from interactor.engine import readable, templates
 from interactor.engine.definition import AiInstructions, Halting, MessageInstructions, SimpleInstructions, State
@@ -22,8 +22,7 @@ MAX_SHOWN_BYTES = 64 * 1024
 """Prompt and data for a model, as UTF-8 JSON. Limits of ours, as the one above: a model is paid by the word."""
 
 
-@dataclass(frozen=True, slots=True)
-class Prompt:
+class Prompt(NamedTuple):
     """What a model is asked, however it is spelt; `paths` lead into `workflow_data`."""
 
     text: str

@@ -7,6 +7,7 @@ signal causes is `transition.py`'s. The rules are those of CONTRACT, 'States and
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from interactor.clock import Millis
 from interactor.engine import conditions, history
@@ -42,8 +43,7 @@ class Turn:
         return self.definition.states[thread.state]
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(NamedTuple):
     """A thread is about to enter `target`; `changes` are what its visit so far has done to the data."""
 
     thread: Thread
@@ -184,7 +184,7 @@ def _fork(turn: Turn, thread: Thread, state: Action, before: dict[str, Json]) ->
     # The changes of the parent's visit ride on the first event after it, so that history folds to the data.
     if state.join == "none":
         return [*_leave(turn, thread, "automatic", before), *starts]
-    return [replace(starts[0], changes=history.difference(before, turn.instance.data)), *starts[1:]]
+    return [starts[0]._replace(changes=history.difference(before, turn.instance.data)), *starts[1:]]
 
 
 def _no_room(instance: Instance, parent: Thread, children: list[Thread], waits: bool) -> str | None:

@@ -4,15 +4,14 @@ A signal is about something definite (a halt, a visit, a version of time); `appl
 """
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from interactor.engine.instance import LIVE, Instance
 from interactor.engine.work import HttpOutcome, InstructionOutcome, ScriptOutcome
 from interactor.json_text import Json
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """Whose call it was: for history, and for the trace that HTTP calls continue (W3C `traceparent`, or None)."""
 
     by: str
@@ -20,8 +19,7 @@ class Origin:
     trace_parent: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Created:
+class Created(NamedTuple):
     id: str
     account: str
     namespace: str
@@ -31,8 +29,7 @@ class Created:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
-class Resumed:
+class Resumed(NamedTuple):
     """Somebody answered the halt `halt_id`; `fingerprint` tells equal inputs from different ones."""
 
     thread_id: str
@@ -42,19 +39,16 @@ class Resumed:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
-class Cancelled:
+class Cancelled(NamedTuple):
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
-class ScriptEnded:
+class ScriptEnded(NamedTuple):
     thread_id: str
     outcome: ScriptOutcome
 
 
-@dataclass(frozen=True, slots=True)
-class HttpEnded:
+class HttpEnded(NamedTuple):
     """One try of the HTTP call of visit `visit` is over; `tries` says how many had failed before it."""
 
     thread_id: str
@@ -63,8 +57,7 @@ class HttpEnded:
     outcome: HttpOutcome
 
 
-@dataclass(frozen=True, slots=True)
-class InstructionEnded:
+class InstructionEnded(NamedTuple):
     """A language model was asked for the instruction of the halt of visit `visit`."""
 
     thread_id: str

@@ -4,7 +4,8 @@ Pure: no clock, no randomness, no I/O. `signals.py` has what can happen, `due.py
 signal, `moves.py` how threads move. A shell (`services/run.py`) goes round between them and decides when to commit.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from interactor.clock import Millis
 from interactor.engine import forms, history, readable
@@ -53,8 +54,7 @@ MAX_BACKOFF: Millis = 5 * 60 * 1000
 _RETRIED_STATUSES = frozenset((429, *range(500, 600)))
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """The instance after a signal, and the events that tell of it."""
 
     instance: Instance

@@ -4,15 +4,15 @@ The engine is pure: it never runs any of this. `next_work` says what is due, the
 `sandbox/`, `egress/` and `language_model/`, and feeds the outcome back as an event. Everything here is inert data.
 """
 
-from dataclasses import dataclass, field
-from typing import TypeAlias
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
 
 from interactor.clock import Millis
 from interactor.json_text import Json
 
 
-@dataclass(frozen=True, slots=True)
-class RunScript:
+class RunScript(NamedTuple):
     """Run `code` as a function body over the globals of the reference ('Available Globals')."""
 
     thread_id: str
@@ -23,8 +23,7 @@ class RunScript:
     context: dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class CallHttp:
+class CallHttp(NamedTuple):
     """Make one try of an HTTP exchange; every string is already expanded, every value already safe in its place.
 
     `timeout` is in milliseconds over the whole exchange; `body` is the text to send, or None for no body;
@@ -42,8 +41,7 @@ class CallHttp:
     idempotency_key: str
 
 
-@dataclass(frozen=True, slots=True)
-class WriteInstruction:
+class WriteInstruction(NamedTuple):
     """Have a language model write what the person at a halt is told.
 
     `prompt` is the author's, its placeholders as they are; `data` has what the model is shown, under the path or the
@@ -59,8 +57,7 @@ class WriteInstruction:
     timeout: Millis = 5_000
 
 
-@dataclass(frozen=True, slots=True)
-class WaitUntil:
+class WaitUntil(NamedTuple):
     """Nothing to do before `moment`: a try of an HTTP call failed and its back-off has not passed."""
 
     moment: Millis
@@ -69,31 +66,28 @@ class WaitUntil:
 Work: TypeAlias = RunScript | CallHttp | WriteInstruction | WaitUntil
 
 
-@dataclass(frozen=True, slots=True)
-class ScriptReturned:
+class ScriptReturned(NamedTuple):
     """The script ended well. `value` is the plain object it returned, or None when it returned nothing (data stays as
     it is).
     """
 
     value: dict[str, Json] | None
-    logs: list[str] = field(default_factory=list)
+    logs: Sequence[str] = ()
     duration_ms: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class ScriptFailed:
+class ScriptFailed(NamedTuple):
     """The script did not end well. `code` is `script_error` or `script_timeout`; `message` is fit for its author to
     read.
     """
 
     code: str
     message: str
-    logs: list[str] = field(default_factory=list)
+    logs: Sequence[str] = ()
     duration_ms: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class HttpAnswered:
+class HttpAnswered(NamedTuple):
     """The other side answered, with whatever status. `body` is parsed where it is JSON, else text; headers are lower
     case.
     """
@@ -104,8 +98,7 @@ class HttpAnswered:
     duration_ms: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class HttpFailed:
+class HttpFailed(NamedTuple):
     """No answer came. `code` is `http_error` or `http_timeout`; a refused address (`retriable=False`) is not tried
     again.
     """
@@ -116,16 +109,14 @@ class HttpFailed:
     duration_ms: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class InstructionWritten:
+class InstructionWritten(NamedTuple):
     """The model has written; the text is as it came."""
 
     text: str
     duration_ms: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class InstructionFailed:
+class InstructionFailed(NamedTuple):
     """No text came. `code` is `instruction_error` or `instruction_timeout`."""
 
     code: str

@@ -11,7 +11,7 @@ import re
 import sys
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple, TypeVar
@@ -50,7 +50,7 @@ class Redactor:
         """All that a script or a server brought: value, log, message, headers, body."""
         if not self._needles:
             return outcome
-        return replace(outcome, **{field.name: self.value(getattr(outcome, field.name)) for field in fields(outcome)})
+        return type(outcome)(*map(self.value, outcome))
 
     def value(self, value: Json) -> Json:
         """A JSON value without secrets, in its keys as well; the same object where there was none.

@@ -12,8 +12,8 @@ def align_schedule(parts: Parts, account: str, trigger_id: str) -> None:
     """May be done at any time and any number of times."""
     trigger = parts.triggers.get(account, trigger_id)
     if trigger is None or trigger.schedule is None or trigger.status != "active":
-        parts.schedules().remove(trigger_id)
+        parts.schedules.remove(trigger_id)
         return
     once_at = trigger.schedule.once_at
     if once_at is None or once_at > parts.clock():  # one that has fired is deleted by Scheduler
-        parts.schedules().add(trigger)
+        parts.schedules.add(trigger)

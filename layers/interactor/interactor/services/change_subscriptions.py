@@ -68,7 +68,7 @@ def create_subscription(
         namespace_filter=request.namespace_filter,
         status="active",
         creator=caller.subject,
-        secret=parts.seal().close(made or request.secret or "", caller.account, subscription_id),
+        secret=parts.seal.close(made or request.secret or "", caller.account, subscription_id),
         enabled_at=now,
     )
     return until_stored(parts, lambda op: parts.subscriptions.create(subscription, op)), made
@@ -124,7 +124,7 @@ def _with_secret(parts: Parts, subscription: Subscription, secret: str | None) -
         return subscription
     return replace(
         subscription,
-        secret=parts.seal().close(secret, subscription.account, subscription.id),
+        secret=parts.seal.close(secret, subscription.account, subscription.id),
         previous_secret=subscription.secret,
         previous_until=parts.clock() + ROTATION,
     )

@@ -53,7 +53,7 @@ def create_trigger(parts: Parts, caller: Principal, request: CreateTrigger) -> T
         input=request.input,
     )
     if schedule:
-        parts.schedules().recheck_later(trigger.account, trigger.id)
+        parts.schedules.recheck_later(trigger.account, trigger.id)
     until_stored(parts, lambda op: parts.triggers.create(trigger, op))
     if schedule:
         align_schedule(parts, trigger.account, trigger.id)
@@ -66,7 +66,7 @@ def set_trigger_status(parts: Parts, caller: Principal, trigger_id: str, status:
     if status == "active" and trigger.schedule:
         _check_future(parts, trigger.schedule)
     if trigger.schedule:
-        parts.schedules().recheck_later(trigger.account, trigger.id)
+        parts.schedules.recheck_later(trigger.account, trigger.id)
     changed = parts.triggers.set_status(trigger, status, parts.ids.new("op", parts.clock()))
     if changed is None:
         raise TriggerNotFound(f"Trigger '{trigger_id}' not found")
@@ -79,7 +79,7 @@ def delete_trigger(parts: Parts, caller: Principal, trigger_id: str) -> None:
     """Instances that it has started go on. Raises TriggerNotFound."""
     trigger = find_trigger(parts, caller, trigger_id)
     if trigger.schedule:
-        parts.schedules().recheck_later(trigger.account, trigger.id)
+        parts.schedules.recheck_later(trigger.account, trigger.id)
     parts.triggers.delete(trigger.account, trigger.id, parts.ids.new("op", parts.clock()))
     if trigger.schedule:
         align_schedule(parts, trigger.account, trigger.id)

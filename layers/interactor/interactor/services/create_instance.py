@@ -1,6 +1,6 @@
 """Start an instance of a published version, and carry it on in the call (reference, 'Create Instance')."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from interactor.auth.principals import Principal
 from interactor.clock import Millis
@@ -15,8 +15,7 @@ from interactor.storage.instances import ClaimTaken
 from interactor.storage.workflows import Workflow
 
 
-@dataclass(frozen=True, slots=True)
-class CreateInstance:
+class CreateInstance(NamedTuple):
     workflow_name: str
     namespace: str
     input: dict[str, Json]

@@ -17,7 +17,7 @@ def validate_workflow(parts: Parts, document: Json) -> Validation:
     """All errors and warnings of a definition; nothing is stored."""
     return validate(
         document,
-        script_error=lambda code: parts.scripts().syntax_error(code),
+        script_error=lambda code: parts.scripts.syntax_error(code),  # noqa: PLW0108 (the engine is loaded if there is one)
         url_refusal=lambda url: template_url_refusal(url, parts.settings.egress_allowed_networks),
         header_refusal=header_refusal,
     )

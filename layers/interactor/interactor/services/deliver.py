@@ -163,7 +163,7 @@ class _Turn:
             idempotency_key=record.id,
         )
         headers = signing.headers(record.event, record.id, record.tries, body, secrets, started)
-        outcome = self.parts.http().call(call, None, headers)
+        outcome = self.parts.http.call(call, None, headers)
         status, told = (outcome.status, outcome.headers) if isinstance(outcome, HttpAnswered) else (None, {})
         attempt = Attempt(
             attempt=record.attempts[-1].attempt + 1 if record.attempts else 1,
@@ -181,7 +181,7 @@ class _Turn:
         sealed = [subscription.secret]
         if subscription.previous_secret is not None and now < subscription.previous_until:
             sealed.append(subscription.previous_secret)
-        return [self.parts.seal().open(one, subscription.account, subscription.id) for one in sealed]
+        return [self.parts.seal.open(one, subscription.account, subscription.id) for one in sealed]
 
     def _disable_if_hopeless(self, subscription: Subscription, lane: Lane, attempts: Sequence[Attempt]) -> None:
         """The commit wakes the lane again, so that what is still pending is given up."""

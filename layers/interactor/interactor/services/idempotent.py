@@ -1,6 +1,6 @@
 """Answering a request whose Idempotency-Key has been seen before (reference, 'Idempotency Keys'; CONTRACT, Running)."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from interactor.engine.instance import Instance
 from interactor.errors import IdempotencyInProgress, IdempotencyKeyReused
@@ -11,8 +11,7 @@ from interactor.storage.idempotency import Answer, Claim
 from interactor.storage.table import ConditionFailed, Item, Write
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """What goes back to the client; `replayed` when it is the stored answer of an earlier request."""
 
     answer: Answer

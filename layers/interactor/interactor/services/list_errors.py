@@ -1,7 +1,7 @@
 """List and count the errors of all instances that a caller may see (reference, 'Error Dashboard')."""
 
 from collections import Counter
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from interactor.auth.principals import Principal
 from interactor.clock import Millis
@@ -14,8 +14,7 @@ DEFAULT_WINDOW: Millis = 7 * 24 * HOUR
 """How far back the list goes unless `since` says."""
 
 
-@dataclass(frozen=True, slots=True)
-class ListErrors:
+class ListErrors(NamedTuple):
     """Errors in [since, until); `after` is the id that the page before ended with."""
 
     namespace: str | None
@@ -26,8 +25,7 @@ class ListErrors:
     limit: int
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorsPage:
+class ErrorsPage(NamedTuple):
     """A page, newest first, and the numbers of errors by (code, workflow) from `since` until `until`, whole hours."""
 
     errors: list[ErrorRecord]

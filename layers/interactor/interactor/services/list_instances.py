@@ -1,6 +1,6 @@
 """List the instances a caller may see, newest first, by any combination of filters (reference, 'List Instances')."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from interactor.auth.principals import Principal
 from interactor.errors import InvalidRequest
@@ -21,8 +21,7 @@ _CLASSES_OF_STATUS = {
 _AWAITING = ("awaiting", "halted")
 
 
-@dataclass(frozen=True, slots=True)
-class ListInstances:
+class ListInstances(NamedTuple):
     """`after` is the id that the page before ended with."""
 
     namespace: str | None

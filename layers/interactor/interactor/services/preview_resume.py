@@ -1,6 +1,6 @@
 """Say what an answer would lead to, changing nothing (`dry_run=true`): the checks of a resume, and its first step."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from interactor.auth.principals import Principal
 from interactor.engine import history
@@ -16,8 +16,7 @@ from interactor.services.parts import Parts
 from interactor.services.resume_instance import ResumeInstance, check_expectations, fingerprint_of
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
+class Preview(NamedTuple):
     """The halt, where its thread would go and why, and `workflow_data` as it would be then."""
 
     instance_id: str

@@ -6,8 +6,8 @@ at the event; nothing of it is stored (`engine/explaining.py`).
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 from interactor.auth.principals import Principal
 from interactor.clock import Millis
@@ -31,8 +31,7 @@ CLOCK_DIFFERENCE: Millis = 60_000
 """Events are in the order of their commits; two workers' clocks, and so two moments, differ by less than this."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReadHistory:
+class ReadHistory(NamedTuple):
     """Events of these types (None: of all), of this thread, in [since, until). `begin` is where the page before said
     to go on.
     """
@@ -62,8 +61,7 @@ class ReadHistory:
         return self.until is not None and event["at"] >= self.until + CLOCK_DIFFERENCE
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryEvent:
+class HistoryEvent(NamedTuple):
     """An event with its public id; `explain` where it is about a way out of a state, `data` where it was asked for."""
 
     id: str
@@ -76,8 +74,7 @@ class HistoryEvent:
         return size_of(self.event) + size_of(self.explain) + size_of(self.data)
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryPage:
+class HistoryPage(NamedTuple):
     """`next` is the number of the event to go on with, None at the end."""
 
     instance: Instance

@@ -1,7 +1,5 @@
 """Remove the files of an instance that ended long enough ago (reference, 'File Upload Limits')."""
 
-from dataclasses import replace
-
 from interactor.engine.file_fields import RETENTION
 from interactor.services.parts import Parts
 from interactor.storage.timers import Timer
@@ -15,6 +13,6 @@ def remove_files(parts: Parts, timer: Timer) -> Timer | None:
         return None
     moment = stored.instance.ended_at + RETENTION
     if moment > parts.clock():
-        return replace(timer, due_at=moment)
+        return timer._replace(due_at=moment)
     parts.files.remove_all(timer.account, timer.subject, parts.ids.new("op", parts.clock()))
     return None

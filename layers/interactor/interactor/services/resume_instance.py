@@ -8,7 +8,7 @@ so, or when its commit finds the answer there.
 
 import base64
 import hashlib
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from interactor.auth.principals import Principal
 from interactor.clock import Millis
@@ -28,8 +28,7 @@ from interactor.storage.instances import ClaimTaken, Stored
 from interactor.storage.table import Item
 
 
-@dataclass(frozen=True, slots=True)
-class ResumeInstance:
+class ResumeInstance(NamedTuple):
     """`arrived_at` is when the request reached the gateway; `thread_id` None means the one thread that is halted."""
 
     instance_id: str

@@ -97,8 +97,8 @@ class Run:
 
     def _called(self, call: CallHttp | WriteInstruction, instance: Instance, secrets: "_GivenSecrets") -> Signal:
         if isinstance(call, WriteInstruction):
-            return InstructionEnded(call.thread_id, call.visit, self.parts.writer().write(call))
-        outcome = secrets.taken_out_of(self.parts.http().call(call, instance.trace_parent))
+            return InstructionEnded(call.thread_id, call.visit, self.parts.writer.write(call))
+        outcome = secrets.taken_out_of(self.parts.http.call(call, instance.trace_parent))
         thread = instance.thread(call.thread_id)
         return HttpEnded(call.thread_id, thread.visit if thread else 0, call.attempt - 1, outcome)
 
@@ -123,7 +123,7 @@ class Run:
                     return _Fold(instance, events, due_at(self.definition, instance))
                 case CallHttp() | RunScript() | WriteInstruction() if self._is_to_be_handed_over(instance, work, now):
                     return _Fold(instance, events, due_at(self.definition, instance))
-                case WriteInstruction() if outcome := self.parts.writer().without_a_call(work):
+                case WriteInstruction() if outcome := self.parts.writer.without_a_call(work):
                     signal = InstructionEnded(work.thread_id, work.visit, outcome)
                 case CallHttp() | WriteInstruction():
                     until = now + work.timeout + LEASE_MARGIN
@@ -132,7 +132,7 @@ class Run:
                 case RunScript() if len(events) >= EVENTS_PER_COMMIT:
                     return _Fold(instance, events, now + LEASE_MARGIN, now + LEASE_MARGIN)
                 case RunScript():
-                    returned = self.parts.scripts().run(work, dict(secrets.of(instance.account)))
+                    returned = self.parts.scripts.run(work, dict(secrets.of(instance.account)))
                     signal = ScriptEnded(work.thread_id, secrets.taken_out_of(returned))
                     now = self.parts.clock()
 

@@ -54,9 +54,8 @@ def simulate_workflow(parts: Parts, caller: Principal, request: SimulateWorkflow
         definition = parts.workflows.definition(caller.account, version_id)
     for number, case in enumerate(request.cases):
         _check(definition, number, case)
-    scripts = parts.scripts()
     plays = [
-        Play(definition, version_id or UNSTORED_VERSION, case, scripts, parts.clock, request.deadline)
+        Play(definition, version_id or UNSTORED_VERSION, case, parts.scripts, parts.clock, request.deadline)
         for case in request.cases
     ]
     return Simulation(definition, version_id, warnings, plays)

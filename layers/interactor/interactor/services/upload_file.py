@@ -1,6 +1,6 @@
 """Ask for a link to upload a file with, for a field of an open form (CONTRACT, Limits)."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from interactor.auth.principals import Principal
 from interactor.engine import file_fields, forms
@@ -14,8 +14,7 @@ from interactor.services.parts import Parts
 from interactor.storage.files import MAX_FILES_OF_INSTANCE, File, Link
 
 
-@dataclass(frozen=True, slots=True)
-class UploadFile:
+class UploadFile(NamedTuple):
     """`thread_id` None means the one halted thread whose form has the field; `size` is in bytes."""
 
     instance_id: str

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from interactor.egress.protocol import NO_HEADERS
 from interactor.engine.work import CallHttp, HttpAnswered, HttpFailed, HttpOutcome
@@ -31,5 +30,5 @@ class StubbedServers:
         self._calls[work.state] += 1
         response = responses[min(number, len(responses) - 1)]
         if isinstance(response, HttpFailed) and response.code == "http_timeout" and not response.duration_ms:
-            return replace(response, duration_ms=work.timeout)
+            return response._replace(duration_ms=work.timeout)
         return response

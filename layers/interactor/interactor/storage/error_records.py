@@ -7,9 +7,8 @@ transaction with its counters, so that it counts once however often the stream b
 import heapq
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import islice
-from typing import cast
+from typing import NamedTuple, cast
 
 from interactor.clock import Millis
 from interactor.engine.instance import Instance
@@ -23,8 +22,7 @@ _ALL = 1_000_000
 _BATCH = 100
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorRecord:
+class ErrorRecord(NamedTuple):
     """One `error` event; `id` is the event's, `fatal` whether the instance failed of it."""
 
     id: str
@@ -39,8 +37,7 @@ class ErrorRecord:
     fatal: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """Which errors: of these namespaces (None: of all), of this workflow (None: of any), in [since, until)."""
 
     account: str

@@ -6,8 +6,7 @@ change a file that somebody has already looked at. A file is there once its obje
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from interactor.clock import Millis
@@ -22,8 +21,7 @@ DOWNLOAD_LINK_LASTS: Millis = 5 * 60 * 1000
 """At most: a link dies with the credentials of the function that signed it."""
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(NamedTuple):
     """A file asked for. Its moment is in its id; `size` is in bytes."""
 
     id: str
@@ -35,8 +33,7 @@ class File:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A request that anybody may send who has it: `headers` must be sent as they are."""
 
     method: str

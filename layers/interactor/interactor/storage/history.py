@@ -6,7 +6,7 @@ again, so that everything here is true of the version of the instance that was l
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from interactor.clock import Millis
 from interactor.engine.history import Event, undone
@@ -17,8 +17,7 @@ from interactor.storage.instances import Stored
 from interactor.storage.table import Item, Table
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
+class Chunk(NamedTuple):
     """Events that follow each other, numbered from `first`, and `workflow_data` after the last of them."""
 
     first: int

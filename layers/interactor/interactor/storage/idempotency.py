@@ -6,7 +6,7 @@ after its lease closes it (`services/idempotent.py`).
 """
 
 import hashlib
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from interactor.clock import Millis
 from interactor.storage import keys
@@ -17,16 +17,14 @@ from interactor.storage.table import Condition, Item, Put, Update
 LIFETIME = 24 * 60 * 60 * 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What the client was told: an HTTP status and the very text of the body."""
 
     status: int
     body: str
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """A request's claim to a key: where its record lies, and what the request was."""
 
     key: Key
@@ -38,8 +36,7 @@ class Claim:
         return cls(keys.idempotency(account, endpoint, hashlib.sha256(key.encode()).hexdigest()), fingerprint)
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """A claim that was committed. `answer` is None while the call that made it is still under way."""
 
     fingerprint: str

@@ -9,9 +9,8 @@ import concurrent.futures
 import heapq
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import islice
-from typing import cast
+from typing import NamedTuple, cast
 
 from interactor.clock import Millis
 from interactor.engine import instance as engine
@@ -30,8 +29,7 @@ HISTORY_ITEMS_READ = 4
 """Older history items that a read of the whole instance brings along, newest first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outbox:
+class Outbox(NamedTuple):
     """What the stream has to carry out after this commit."""
 
     advance_at: Millis | None = None
@@ -44,8 +42,7 @@ class Outbox:
     """An S3 object that this commit has replaced."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(NamedTuple):
     """An instance as committed. `first` is the number of the oldest event in `events`; older ones have moved out."""
 
     instance: Instance
@@ -63,8 +60,7 @@ class Stored:
         return list(enumerate(self.events[len(self.events) - self.fresh :], end - self.fresh))
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(NamedTuple):
     """A line of a list."""
 
     id: str
@@ -152,7 +148,7 @@ class Instances:
             if winner is None:
                 raise  # nobody deletes instances
             raise VersionConflict(winner) from failure
-        return replace(after, document_at=document_at)
+        return after._replace(document_at=document_at)
 
     def page(
         self,

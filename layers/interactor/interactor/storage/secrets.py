@@ -5,8 +5,7 @@ each time; nothing else keeps a value anywhere.
 """
 
 from collections.abc import Callable, Mapping, Set
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from interactor.clock import Clock, Millis
 from interactor.errors import SecretNotFound
@@ -16,16 +15,14 @@ KEPT: Millis = 60_000
 """How long a process may go on with values that others have changed or deleted."""
 
 
-@dataclass(frozen=True, slots=True)
-class SecretName:
+class SecretName(NamedTuple):
     """A secret as it may be shown."""
 
     name: str
     updated_at: Millis
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
+class _Kept(NamedTuple):
     values: Mapping[str, str]
     until: Millis
 

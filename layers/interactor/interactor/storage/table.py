@@ -9,7 +9,7 @@ import base64
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from botocore.exceptions import ClientError
 
@@ -32,16 +32,14 @@ class Condition:
     values: dict[str, Value] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Put:
+class Put(NamedTuple):
     """Write this whole item; `item['op']` must be the operation's id."""
 
     item: Item
     condition: Condition | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Update:
+class Update(NamedTuple):
     """Set some attributes of an item; `changes['op']` must be the operation's id."""
 
     key: Key
@@ -49,8 +47,7 @@ class Update:
     condition: Condition
 
 
-@dataclass(frozen=True, slots=True)
-class Add:
+class Add(NamedTuple):
     """Add to a number of an item (0 where there is none) and set other attributes; `others['op']` must be the
     operation's id. Goes with a write whose condition says whether the sum has been made.
     """
@@ -61,8 +58,7 @@ class Add:
     others: Item
 
 
-@dataclass(frozen=True, slots=True)
-class Delete:
+class Delete(NamedTuple):
     """Remove an item, or find it removed."""
 
     key: Key

@@ -9,8 +9,7 @@ never taken back.
 import concurrent.futures
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from interactor.clock import Millis
 from interactor.storage.keys import SWEEP, timers
@@ -32,8 +31,7 @@ _KEPT_SECONDS = 24 * 60 * 60
 """How long a timer outlives its moment, for a sweep that has been down."""
 
 
-@dataclass(frozen=True, slots=True)
-class Timer:
+class Timer(NamedTuple):
     """Something is to be done about `subject` (the id of an instance or a subscription) at `due_at`.
 
     Of an instance that is driven on, only if it still is at this version then.

@@ -3,8 +3,8 @@ process.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from interactor.clock import Millis
 from interactor.engine.definition import Definition
@@ -20,8 +20,7 @@ DEFINITIONS_KEPT = 64
 """Parsed definitions that a process keeps; the reference allows 1 MB each, most are a few KB."""
 
 
-@dataclass(frozen=True, slots=True)
-class Workflow:
+class Workflow(NamedTuple):
     name: str
     id: str
     latest_version_id: str
@@ -29,8 +28,7 @@ class Workflow:
     created_at: Millis
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(NamedTuple):
     version_id: str
     status: str
     """`draft` or `published`."""

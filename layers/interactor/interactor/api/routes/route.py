@@ -1,6 +1,6 @@
 """What a route is: one operation of the API, with what it needs and what it answers."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pydantic import BaseModel
 
@@ -8,14 +8,15 @@ from interactor.api.models.base import NoParameters, Query
 from interactor.errors import InteractorError
 from interactor.limits.rate import Category
 
-READ, WRITE, EXECUTE, MANAGE = "workflows:read", "workflows:write", "workflows:execute", "webhooks:manage"
+BASE_PATH = "/api/v1"
+"""What all paths begin with; those of routes are relative to it, and `{…}` in them stands for one segment."""
 
+READ, WRITE, EXECUTE, MANAGE = "workflows:read", "workflows:write", "workflows:execute", "webhooks:manage"
 
 _LONGEST_SEGMENT = 128
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(NamedTuple):
     """One operation. `scope` is what the token must have, None where no token is needed; `errors` come on top of the
     common ones.
     """
