@@ -19,7 +19,7 @@ test: .venv/with-dev
 
 attack: .venv/with-dev # longer than `make test` may take; docs/attacks.md says what it tries
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[fuzz]'
-	ATTACK_EXAMPLES=$(or $(EXAMPLES),300) $(BIN)/pytest tests/api/openapi/test_conformance.py tests/attacks
+	ATTACK_EXAMPLES=$(or $(EXAMPLES),300) $(BIN)/pytest tests/api/openapi/test_conformance.py tests/attacks tests/attacks/on_the_stack.py
 	$(BIN)/python -m fuzzing --seconds $(or $(SECONDS),30)
 
 bench: .venv/with-dev # ARGS=--quick, ARGS=key_heat; docs/performance.md says what the figures mean

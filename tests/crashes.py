@@ -29,10 +29,10 @@ class Fault:
     _count: int = -1
 
     def __call__(self, operation: str, send: Send) -> Any:
-        if operation in READS and self.kind not in ("dies before", "refused for now"):
+        if operation in READS and self.kind not in OF_READS:
             return send()  # a read leaves nothing behind: to die before it, after it or without its answer is the same
         self._count += 1
-        if self._count != self.place:
+        if not self.place <= self._count < self.place + (LONG if self.kind == "refused for a while" else 1):
             return send()
         self.struck = True
         match self.kind:
@@ -54,7 +54,7 @@ class Fault:
             case "answer lost for good":
                 send()
                 raise ConnectionClosedError(endpoint_url="https://dynamodb")
-            case "refused for now":  # and still after the SDK's own tries
+            case "refused for now" | "refused for a while":  # and still after the SDK's own tries
                 raise ClientError({"Error": {"Code": "ThrottlingException"}}, operation)
             case "failed after it was applied":
                 send()
@@ -63,6 +63,9 @@ class Fault:
 
 
 READS = ("get_item", "batch_get_item", "query", "get_object")
+OF_READS = ("dies before", "refused for now", "refused for a while")
+LONG = 3
+"""Requests in a row that are refused in a while: so several parts of what is done fail, and not all."""
 KINDS = (
     "dies before", "dies after", "answer lost, sent again", "answer lost, sent again after others have gone on",
     "answer lost for good", "refused for now", "failed after it was applied",

@@ -18,7 +18,8 @@ from interactor.ids import Ids, moment_of, tail_of
 from interactor.limits import quota
 from interactor.limits.quota import AHEAD, CREATION, NamespaceQuota, Place
 from tests.definitions import end, halt, workflow
-from tests.world import NOON, FakeClock, World, at_once
+from tests.fakes import NOON, FakeClock, at_once
+from tests.world import World
 
 LONGEST_INVOCATION = 60_000
 

@@ -8,6 +8,11 @@ def test_a_route_with_a_parameter_is_served(corrected: Emulator) -> None:
     assert (status, seen["parameters"]) == (200, {"name": "one"})
 
 
+def test_a_parameter_may_have_a_line_end(corrected: Emulator) -> None:
+    status, seen = corrected.get("/below/one%0Atwo")
+    assert (status, seen["parameters"]) == (200, {"path": "one\ntwo"})
+
+
 def test_everything_else_goes_to_the_default_route(corrected: Emulator) -> None:
     assert corrected.get("/elsewhere")[0] == 200
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from interactor.egress.protocol import NO_HEADERS, HttpCaller
+from interactor.engine.due import due_at
 from interactor.engine.history import Event
 from interactor.engine.work import CallHttp, HttpAnswered, HttpOutcome
 from interactor.ids import event_id
@@ -53,6 +54,8 @@ class System:
 
     world: World
     receiver: Receiver | None = None
+    subscriptions: int = 0
+    """To each of which everything is told."""
     created: set[str] = field(default_factory=set)
     """Instances whose creation was acknowledged."""
     answered: set[tuple[str, str]] = field(default_factory=set)
@@ -61,17 +64,25 @@ class System:
     """Requests that were told that they have changed nothing."""
     told: dict[str, set[str]] = field(default_factory=dict)
     """By idempotency key: the answers that have been given."""
+    triggers: list[str] = field(default_factory=list)
+    events: list[str] = field(default_factory=list)
+    """Those that were taken, by their ids: each is for every trigger."""
 
-    def subscribe(self) -> None:
-        """From now on somebody wants to hear of everything. Until then nothing has happened."""
-        if self.receiver is None:
-            receiver = self.receiver = Receiver(self.world.servers)
-            self.world.replace(http=receiver)
-            body = {"url": RECEIVER, "events": ["workflow.*"]}
+    def subscribe(self, times: int = 1) -> None:
+        """From now on somebody wants to hear of everything, so many times. Until then nothing has happened."""
+        receiver = self.receiver = Receiver(self.world.servers)
+        self.world.replace(http=receiver)
+        body = {"url": RECEIVER, "events": ["workflow.*"]}
+        for _ in range(times):
             assert self.world.post("/webhooks/subscriptions", body, as_="service").status == 201
-            self.world.clock.pass_by(
-                10 * 60 * 1000
-            )  # more than any clock is off: nothing seems to have happened before
+        self.subscriptions = times
+        self.world.clock.pass_by(10 * 60 * 1000)  # more than any clock is off: nothing seems to have happened before
+
+    def trigger(self, workflow_name: str) -> None:
+        """From now on each order starts one."""
+        pattern = {"detail-type": ["Order Placed"]}
+        body = {"name": workflow_name, "workflow_name": workflow_name, "namespace": "user_1", "event_pattern": pattern}
+        self.triggers.append(self.world.post("/triggers", body).data["id"])
 
     def start(self, name: str, input: Any, key: str | None = None) -> Answered:
         answer = self.world.start(name, input, headers={"Idempotency-Key": key} if key else None)
@@ -121,6 +132,7 @@ class System:
         self._nothing_is_stuck(stored)
         self._statistics_are_true(stored)
         self._every_error_is_told(stored, histories)
+        self._every_event_has_started_one_of_each(histories)
         if self.receiver:
             self._everything_was_heard(self.receiver, histories)
 
@@ -145,14 +157,27 @@ class System:
             waiting = any(thread.status == "halted" for thread in instance.threads)
             assert instance.status != "running" or waiting, f"{instance.id} is stuck"
             assert not any(thread.on_enter for thread in instance.threads), "on_enter was never carried out"
+            definition = self.world.parts.workflows.definition(instance.account, instance.version_id)
+            due = due_at(definition, instance)
+            assert due is None or due > self.world.clock.now, f"{instance.id} is overdue"
 
     def _statistics_are_true(self, stored: dict[str, Stored]) -> None:
-        true = Counter((found.instance.workflow_name, found.instance.status) for found in stored.values())
-        for name in {name for name, _ in true}:
-            told = self.world.statistics(name)["instances"]["by_status"]
-            assert {status: count for status, count in told.items() if count} == {
-                status: count for (of, status), count in true.items() if of == name
-            }
+        """As they are kept: the API leaves out what is below nothing."""
+        self.world.count_commits()
+        instances = [found.instance for found in stored.values()]
+        for name in {instance.workflow_name for instance in instances}:
+            kept = self.world.parts.statistics.get("acme", name)
+            true = Counter(one.status for one in instances if one.workflow_name == name)
+            assert _filled(kept.by_status) == true, "the counts are wrong"
+            where = Counter((one.current_state, one.status) for one in instances if one.workflow_name == name)
+            told = {(state, status): n for state, of in kept.states.items() for status, n in of.instances.items()}
+            assert _filled(told) == where, "the counts of states are wrong"
+
+    def _every_event_has_started_one_of_each(self, histories: dict[str, list[Event]]) -> None:
+        created = [event for events in histories.values() for event in events if event["subtype"] == "created"]
+        started = Counter((event["by"], event["request_id"]) for event in created)
+        due = [(f"trigger:{trigger}", sent) for sent in self.events for trigger in self.triggers]
+        assert {start: started[start] for start in due} == dict.fromkeys(due, 1), "an event starts one, once"
 
     def _every_error_is_told(self, stored: dict[str, Stored], histories: dict[str, list[Event]]) -> None:
         true = {
@@ -180,6 +205,7 @@ class System:
             for instance_id, events in histories.items()
             for number, event in enumerate(events)
             if event["type"] in ("lifecycle", "halt") and event.get("reason") != "join"
+            for _ in range(self.subscriptions)
         )
         assert not committed - heard, f"never heard: {committed - heard}"
         assert not heard - committed, f"heard, and not committed once: {heard - committed}"
@@ -189,3 +215,7 @@ class System:
             self.refused.add(answer.headers["X-Request-Id"])
         if key and answer.status in (200, 201):
             self.told.setdefault(key, set()).add(answer.text)
+
+
+def _filled(counts: Mapping[Any, int]) -> dict[Any, int]:
+    return {of: count for of, count in counts.items() if count}

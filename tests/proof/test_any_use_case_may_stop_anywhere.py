@@ -5,12 +5,14 @@ A new use case is one function in `USE_CASES`; its requests are found by the har
 """
 
 from collections.abc import Callable
+from random import Random
 from typing import Any, TypeAlias
 
 import pytest
 
 from interactor.engine.work import HttpAnswered
 from interactor.services import deliver as delivering
+from interactor.storage.documents import INLINE_LIMIT
 from tests.crashes import attempt, disturbed
 from tests.definitions import catch, end, form, halt, http, script, skip, workflow
 from tests.proof.system import System
@@ -28,6 +30,9 @@ FLOW = workflow(
     ),
     split=skip("done", fork={"a": "sign", "b": "sign"}), sign=halt("signed"), signed=end(), done=end(on_enter=NOTE),
 )  # fmt: skip
+
+TOO_LONG = Random(1).randbytes(INLINE_LIMIT // 2).hex()
+"""For an item, however it is packed."""
 
 Act: TypeAlias = Callable[[], Any]
 UseCase: TypeAlias = Callable[[System, int], Act]
@@ -117,6 +122,7 @@ def start_by_an_event(system: System, number: int) -> Act:
     def receive() -> None:
         for _ in range(3):  # SQS brings it again until it is taken
             if not deliver(system.world, happened):
+                system.events.append(happened["id"])
                 return
 
     return receive
@@ -137,12 +143,25 @@ def upload_a_file(system: System, number: int) -> Act:
     return act
 
 
+def outgrow_an_item(system: System, number: int) -> Act:
+    """Data go to S3, and what a commit replaced there is discarded."""
+    instance_id, thread = waiting(system)
+    system.answer(instance_id, thread, {"text": TOO_LONG})
+    [asked_again] = system.halted(instance_id)
+
+    def act() -> None:
+        system.answer(instance_id, asked_again, {"text": TOO_LONG[1:]})
+        system.world.play_stream()
+
+    return act
+
+
 USE_CASES: dict[str, UseCase] = {
     use_case.__name__: use_case
     for use_case in (
         create, create_under_a_key, resume, resume_under_a_key, fork_and_answer_a_thread, cancel,
         advance_through_a_retry, fail_and_catch, time_out, follow_the_stream_up, count_the_commits,
-        deliver_to_receivers, start_by_an_event, upload_a_file,
+        deliver_to_receivers, start_by_an_event, upload_a_file, outgrow_an_item,
     )
 }  # fmt: skip
 
@@ -155,17 +174,14 @@ TOLD = (follow_the_stream_up, deliver_to_receivers)
 def system(world: World, monkeypatch: pytest.MonkeyPatch) -> System:
     monkeypatch.setattr(delivering, "AT_ONCE", 1)  # a worker's own threads would outlive its death here
     world.publish(FLOW)
-    body = {
-        "name": "orders", "workflow_name": "flow", "namespace": "user_1",
-        "event_pattern": {"detail-type": ["Order Placed"]},
-    }  # fmt: skip
-    assert world.post("/triggers", body).status == 201
-    return System(world)
+    system = System(world)
+    system.trigger("flow")
+    return system
 
 
 KINDS = (
     "dies before", "dies after", "others come first", "answer lost, sent again",
-    "answer lost, sent again after others have gone on", "failed after it was applied",
+    "answer lost, sent again after others have gone on", "failed after it was applied", "refused for now",
 )  # fmt: skip
 """Of the ways to go wrong, those that lead to different states; tests of each part try all."""
 

@@ -36,6 +36,12 @@ def test_items_beyond_a_position_come_without_it(filled: World) -> None:
     assert numbers(filled, 3, after="09") == []
 
 
+def test_nothing_lies_between_bounds_that_are_the_wrong_way_round(filled: World) -> None:
+    assert numbers(filled, 3, between=("04", "04")) == [4]
+    assert numbers(filled, 3, between=("04", "03")) == []
+    assert len(filled.aws.sent("query")) == 1, "DynamoDB refuses such a range"
+
+
 def test_a_query_goes_on_over_pages_only_until_its_limit(filled: World) -> None:
     def two_at_a_time(operation: str, send: Any) -> Any:
         answer = send()

@@ -122,10 +122,12 @@ class Table:
         descending: bool = False,
     ) -> list[Item]:
         """Up to `limit` items of one partition in key order, beyond `after`. Indexes are read as they are, the table
-        consistently.
+        consistently. Nothing is `between` bounds that are the wrong way round, which DynamoDB would refuse.
 
         Goes on over DynamoDB's 1 MB pages only until the limit is reached.
         """
+        if between is not None and between[0] > between[1]:
+            return []
         request: dict[str, Any] = {
             "TableName": self._name,
             "KeyConditionExpression": "#p = :p",
