@@ -75,8 +75,9 @@ class RequestCounter:
         self._record = record
         self._requests: list[Request] = []
         self.counted = 0
+        self._latency = 0.0
         for client in clients:
-            _note_into(client, self._requests)
+            self._note_into(client)
 
     @contextmanager
     def counting(self) -> Iterator[Done]:
@@ -98,25 +99,36 @@ class RequestCounter:
             raise RuntimeError(f"our clients made {ours}, and the emulator recorded {theirs}")
         self.counted += len(ours)
 
+    @contextmanager
+    def latency_of(self, seconds: float) -> Iterator[None]:
+        """Make each request take so much longer meanwhile. The emulator answers sooner than a thread can begin the next
+        request, so what goes side by side on AWS would look like one after the other.
+        """
+        self._latency = seconds
+        yield
+        self._latency = 0.0
 
-def _note_into(client: Any, requests: list[Request]) -> None:
-    under_way = threading.local()
+    def _note_into(self, client: Any) -> None:
+        under_way = threading.local()
 
-    def ask(params: dict[str, Any], model: Any, **_: Any) -> None:
-        speaks_json = model.service_model.metadata["protocol"] == "json"
-        under_way.asked = json.loads(params["body"]) if speaks_json else {}
-        if model.service_model.service_name == "dynamodb":
-            params["body"] = json.dumps({**under_way.asked, "ReturnConsumedCapacity": "INDEXES"}).encode()
-        under_way.began = time.perf_counter()
+        def ask(params: dict[str, Any], model: Any, **_: Any) -> None:
+            speaks_json = model.service_model.metadata["protocol"] == "json"
+            under_way.asked = json.loads(params["body"]) if speaks_json else {}
+            if model.service_model.service_name == "dynamodb":
+                params["body"] = json.dumps({**under_way.asked, "ReturnConsumedCapacity": "INDEXES"}).encode()
+            under_way.began = time.perf_counter()
+            time.sleep(self._latency)
 
-    def note(parsed: dict[str, Any], model: Any, **_: Any) -> None:
-        ended = time.perf_counter()
-        consumed = parsed.get("ConsumedCapacity", [])
-        parts = consumed if isinstance(consumed, list) else [consumed]
-        written = sum(part["CapacityUnits"] for part in parts) if model.name in _WRITES else 0
-        read = read_units(model.name, under_way.asked, parsed) if "Error" not in parsed else 0
-        identity, service = parsed["ResponseMetadata"]["RequestId"], model.service_model.service_name
-        requests.append(Request(identity, service, model.name, under_way.asked, under_way.began, ended, written, read))
+        def note(parsed: dict[str, Any], model: Any, **_: Any) -> None:
+            ended = time.perf_counter()
+            consumed = parsed.get("ConsumedCapacity", [])
+            parts = consumed if isinstance(consumed, list) else [consumed]
+            written = sum(part["CapacityUnits"] for part in parts) if model.name in _WRITES else 0
+            read = read_units(model.name, under_way.asked, parsed) if "Error" not in parsed else 0
+            identity, service = parsed["ResponseMetadata"]["RequestId"], model.service_model.service_name
+            self._requests.append(
+                Request(identity, service, model.name, under_way.asked, under_way.began, ended, written, read)
+            )
 
-    client.meta.events.register("before-call", ask)
-    client.meta.events.register("after-call", note)
+        client.meta.events.register("before-call", ask)
+        client.meta.events.register("after-call", note)

@@ -51,7 +51,8 @@ def _operations(handlers: Handlers) -> dict[str, list[Done]]:
         one = f"/workflows/instances/{created.data['id']}"
         calls["create"].append(created)
         calls["get"].append(handlers.call("GET", one))
-        calls["list"].append(handlers.call("GET", "/workflows/instances", query=f"workflow_name={NAME}&limit=20"))
+        with handlers.counter.latency_of(0.02):
+            calls["list"].append(handlers.call("GET", "/workflows/instances", query=f"workflow_name={NAME}&limit=20"))
         calls["resume"].append(handlers.call("POST", f"{one}/resume", ANSWER))
         calls["history"].append(handlers.call("GET", f"{one}/history"))
     return calls

@@ -38,7 +38,8 @@ def record(handlers: Handlers) -> Operations:
         done["get"].append(handlers.call("GET", one))
         done["resume"].append(handlers.call("POST", f"{one}/resume", ANSWER))
         done["history"].append(handlers.call("GET", f"{one}/history"))
-    done["list, two namespaces"] = [handlers.call("GET", "/workflows/instances") for _ in range(50)]
+    with handlers.counter.latency_of(0.02):
+        done["list, two namespaces"] = [handlers.call("GET", "/workflows/instances") for _ in range(5)]
     done["create, Idempotency-Key"] = [
         handlers.call("POST", start, START, **{"idempotency-key": f"bench_{time.time_ns()}"}) for _ in range(15)
     ]
