@@ -7,7 +7,6 @@ later happens by itself: `settle()` plays the stream and the advance queue until
 
 import base64
 import contextlib
-import dataclasses
 import io
 import itertools
 import json
@@ -131,7 +130,7 @@ class World:
 
     def limit_calls(self, **settings: Any) -> None:
         """Let rate limits apply: the defaults, or others (`rate_limit_write=3`). Calls before are not counted."""
-        limits = dataclasses.replace(self.parts.settings, **settings).rate_limits
+        limits = self.parts.settings._replace(**settings).rate_limits
         self.replace(rate_limiter=RateLimiter(RateCounters(self.parts.table), limits, at_once, self.clock))
 
     def limit_instances(self, limit: int) -> None:

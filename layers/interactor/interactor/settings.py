@@ -5,16 +5,15 @@ parameters.
 import ipaddress
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+from types import MappingProxyType
+from typing import NamedTuple, Self
 
 from interactor.egress.addresses import Network
 from interactor.limits.rate import Category
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """What differs between deployments. A function is given only the variables that it uses; the others are empty."""
 
     table_name: str = ""
@@ -38,7 +37,7 @@ class Settings:
     user_pool_client_id: str = ""
     egress_allowed_networks: tuple[Network, ...] = ()
     quickjs_module: Path | None = None
-    instruction_models: Mapping[str, str] = field(default_factory=dict)
+    instruction_models: Mapping[str, str] = MappingProxyType({})
     """Names of language models in definitions → their Bedrock ids; the first is the default, none means no model."""
     index_shards: int = 1
     """Partitions that each list is spread over; may be raised at any time, never lowered (`docs/scaling.md`)."""

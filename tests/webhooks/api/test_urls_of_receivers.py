@@ -1,6 +1,5 @@
 """A subscription goes to https and to a public address, whoever asks and whenever the URL is given."""
 
-import dataclasses
 from ipaddress import IPv6Address, ip_address, ip_network
 
 import pytest
@@ -47,5 +46,5 @@ def test_a_public_one_is_taken_as_it_is(world: World, url: str) -> None:
 )
 def test_plain_http_goes_to_networks_that_the_operator_allows(world: World, url: str, is_taken: bool) -> None:
     loopback = (ip_network("127.0.0.0/8"),)
-    world.replace(settings=dataclasses.replace(world.parts.settings, egress_allowed_networks=loopback))
+    world.replace(settings=world.parts.settings._replace(egress_allowed_networks=loopback))
     assert (create(world, url=url).status == 201) is is_taken

@@ -4,7 +4,6 @@ A place is a tuple of keys and indices from the root of the document; it becomes
 (`states.start.transitions[0].target`, the reference's style) only at the very end.
 """
 
-import difflib
 import json
 import re
 from collections.abc import Iterable, Iterator
@@ -54,6 +53,8 @@ def shown(value: Json) -> str:
 
 def did_you_mean(word: str, words: Iterable[str]) -> str:
     """`; did you mean 'target'?` when one of the first hundred `words` is close to `word`, else nothing."""
+    import difflib  # which only a mistake needs
+
     close = difflib.get_close_matches(word[:_SHOWN], list(islice(words, 100)), n=1)
     return f"; did you mean '{close[0]}'?" if close else ""
 
