@@ -160,7 +160,7 @@ def mapping_of(function: Any) -> Mapping:
         resource["Properties"]
         for resource in _TEMPLATE["Resources"].values()
         if resource["Type"] == "AWS::Serverless::Function"
-        and resource["Properties"]["CodeUri"] == f"functions/{folder}"
+        and resource["Properties"]["Handler"] == f"{folder}.app.handler"
     ]
     [source] = resource["Events"].values()
     properties = source["Properties"]

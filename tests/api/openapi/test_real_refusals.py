@@ -10,7 +10,7 @@ from unittest.mock import patch
 import pytest
 
 from interactor.api.calls import MAX_BODY_BYTES
-from interactor.api.openapi.document import document
+from interactor.api.openapi import document
 from interactor.api.routes.route import Route
 from interactor.api.routes.table import ROUTES
 from tests.answered import Answered
