@@ -7,7 +7,7 @@ nothing of routes; `api.py` does.
 import base64
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
@@ -53,10 +53,10 @@ class Call:
     endpoint: str
     """Method and path, for idempotency."""
     caller: Principal | None = None
-    headers: Mapping[str, str] = field(init=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "headers", self.event.get("headers") or {})
+    @cached_property
+    def headers(self) -> Mapping[str, str]:
+        return self.event.get("headers") or {}
 
     @property
     def principal(self) -> Principal:
