@@ -348,8 +348,6 @@ def _plain_value(value: dict[str, Any]) -> Any:
             return base64.b64decode(content)  # in the JSON of an event; the client decodes by itself
         case "L":
             return [_plain_value(member) for member in content]
-        case "B" if isinstance(content, str):
-            return base64.b64decode(content)  # in the JSON of an event; the client decodes by itself
         case "BS":
             return frozenset(content)
         case _:
