@@ -105,8 +105,10 @@ class RequestCounter:
         request, so what goes side by side on AWS would look like one after the other.
         """
         self._latency = seconds
-        yield
-        self._latency = 0.0
+        try:
+            yield
+        finally:
+            self._latency = 0.0
 
     def _note_into(self, client: Any) -> None:
         under_way = threading.local()
