@@ -102,8 +102,11 @@ ERRORS: dict[str, tuple[str, Json]] = {
     ),
     "secret_not_found": ("Secret 'API_KEY' not found", None),
     "secret_limit_reached": ("The account has 100 secrets, as many as it may", {"limit": 100}),
-    "idempotency_key_reused": ("This Idempotency-Key was used with another body", None),
-    "idempotency_in_progress": ("The first request with this Idempotency-Key is still being processed", None),
+    "idempotency_key_reused": ("The Idempotency-Key 'order_123_approval_v1' was used with another body", None),
+    "idempotency_in_progress": (
+        "The first request with the Idempotency-Key 'order_123_approval_v1' is still being processed",
+        None,
+    ),
 }
 
 ACTION_FAILURES: dict[str, str] = {
