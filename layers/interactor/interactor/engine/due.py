@@ -5,7 +5,6 @@ only read: what becomes of it is `transition.py`'s.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from interactor.clock import Millis
 from interactor.engine import instructions, templates
@@ -48,7 +47,7 @@ def next_work(
 def under_way(instance: Instance, call: CallHttp | WriteInstruction, until: Millis) -> Instance:
     """The instance with this call begun: until that moment, nobody else makes it."""
     thread = instance.thread(call.thread_id)
-    return instance.with_thread(replace(thread, busy_until=until)) if thread else instance
+    return instance.with_thread(thread._replace(busy_until=until)) if thread else instance
 
 
 def due_at(definition: Definition, instance: Instance) -> Millis | None:
