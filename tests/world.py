@@ -217,7 +217,7 @@ class World:
 
     @property
     def queues(self) -> TimerQueues:
-        return TimerQueues(self.parts, self)
+        return TimerQueues(self.parts)
 
     def rechecks(self) -> list[Any]:
         """The requests to look at a schedule again that have been sent, all to come in a minute."""
@@ -258,8 +258,13 @@ class World:
         """What rests in the table, however far ahead."""
         return [from_stream(item) for item in self.aws.resting.values()]
 
+    def send_message(self, **request: Any) -> dict[str, Any]:
+        """SQS to `Schedules`: the events queue."""
+        sent: dict[str, Any] = self.aws.client("sqs").send_message(**request)
+        return sent
+
     def send_message_batch(self, **request: Any) -> dict[str, Any]:
-        """The advance queue, to `TimerQueues`."""
+        """SQS to `TimerQueues`: the queues in which timers come due."""
         self.aws.send("send_message_batch", request, lambda: self._receive(**request))
         return {}
 
@@ -294,7 +299,7 @@ def world() -> Iterator[World]:
         create_table_and_bucket()
         aws, clock, servers, writer = Aws(), FakeClock(), FakeServers(), FakeWriter()
         counter = itertools.count(1)
-        clients = {name: aws.client(name) for name in ("dynamodb", "s3", "ssm", "sqs")}
+        clients = {name: aws.client(name) for name in ("dynamodb", "s3", "ssm")}
         clients["scheduler"] = client("scheduler")
         principals = {
             "user": principal("user", "acme", "user_1", "org_acme"),
@@ -319,4 +324,5 @@ def world() -> Iterator[World]:
         )
         for app in (definitions, instances, triggers, webhooks, account):
             app.api.use(parts)
-        yield World(aws, parts, clock, servers, writer, principals)
+        clients["sqs"] = service = World(aws, parts, clock, servers, writer, principals)
+        yield service
