@@ -8,7 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from interactor.engine import conditions
-from interactor.engine.definition import Action, Definition, Halting, HttpRequest, OnError, Script, Terminal, Transition
+from interactor.engine.definition.logic import HttpRequest, Script
+from interactor.engine.definition.transitions import OnError, Transition
+from interactor.engine.definition.workflow import Action, Definition, Halting, Terminal
 from interactor.engine.history import Event
 from interactor.engine.instance import LIVE, MAIN_THREAD, Instance
 from interactor.json_text import Json, same

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 
 from interactor.clock import Millis
 from interactor.engine import instructions, templates
-from interactor.engine.definition import Action, Definition, Halting, HttpRequest, Script, Terminal
+from interactor.engine.definition.logic import HttpRequest, Script
+from interactor.engine.definition.workflow import Action, Definition, Halting, Terminal
 from interactor.engine.instance import LIVE, Instance, Thread
 from interactor.engine.signals import HttpEnded, InstructionEnded
 from interactor.engine.work import CallHttp, HttpFailed, RunScript, WaitUntil, Work, WriteInstruction

@@ -11,7 +11,8 @@ from typing import NamedTuple
 from interactor.clock import Millis
 from interactor.engine import conditions, history
 from interactor.engine.conditions import Effort, TooCostly
-from interactor.engine.definition import MAX_THREADS, Action, Definition, Halting, OnError, State, Terminal, Transition
+from interactor.engine.definition.transitions import OnError, Transition
+from interactor.engine.definition.workflow import MAX_THREADS, Action, Definition, Halting, State, Terminal
 from interactor.engine.history import Event
 from interactor.engine.instance import LIVE, MAIN_THREAD, Failure, Instance, InstanceStatus, Thread
 from interactor.json_text import Json, size_of

@@ -9,7 +9,8 @@ from typing import NamedTuple
 from interactor.clock import Millis
 from interactor.engine import forms, history, readable
 from interactor.engine.conditions import Effort, TooCostly
-from interactor.engine.definition import Definition, Halting, HttpRequest, Retry
+from interactor.engine.definition.logic import HttpRequest, Retry
+from interactor.engine.definition.workflow import Definition, Halting
 from interactor.engine.due import lifetime_ends_at, logic_due, reminders_due, scope_of, timeout_at
 from interactor.engine.explaining import explain_answer
 from interactor.engine.history import Event

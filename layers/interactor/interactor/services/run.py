@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from interactor import log_context
 from interactor.clock import Millis
-from interactor.engine.definition import Definition
+from interactor.engine.definition.workflow import Definition
 from interactor.engine.due import due_at, next_work, under_way
 from interactor.engine.file_fields import RETENTION, takes_files
 from interactor.engine.history import Event, is_news

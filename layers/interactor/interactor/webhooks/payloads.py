@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from interactor.clock import Millis, to_iso
 from interactor.engine import forms, instructions
-from interactor.engine.definition import Definition, Halting
+from interactor.engine.definition.workflow import Definition, Halting
 from interactor.engine.due import scope_of
 from interactor.engine.history import Event, undone
 from interactor.engine.instance import MAIN_THREAD, Instance, Thread
