@@ -46,7 +46,7 @@ class Handlers:
     def __init__(self, settings: dict[str, Any]) -> None:
         os.environ |= {
             "AWS_ACCESS_KEY_ID": ACCESS_KEY, "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": settings["region"],
-            "AWS_ENDPOINT_URL": settings["aws_endpoint_url"],
+            "AWS_ENDPOINT_URL": settings["aws_endpoint_url"], "LOG_LEVEL": "CRITICAL",
             "DOCUMENTS_BUCKET": settings["outputs"]["DocumentsBucketName"], "WEBHOOK_KEY_PARAMETER": "/benchmarks/key",
             "EGRESS_ALLOWED_CIDRS": "127.0.0.0/8",
             **dict.fromkeys(("RATE_LIMIT_READ", "RATE_LIMIT_WRITE", "RATE_LIMIT_CREATE"), "1000000000000"),

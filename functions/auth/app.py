@@ -5,11 +5,12 @@ envelope of the other handlers is not used; the request id is.
 """
 
 import base64
-import logging
 import re
 from collections.abc import Callable
 from functools import cache
 from typing import Any
+
+from aws_lambda_powertools import Logger
 
 from interactor import json_text
 from interactor.auth import issuer
@@ -25,7 +26,7 @@ from interactor.storage.clients import client
 _OPERATIONS = {"/auth/login": TokenEndpoints.login, "/oauth/token": TokenEndpoints.token}
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
-logger = logging.getLogger(__name__)
+logger = Logger()
 
 
 def respond(event: dict[str, Any], endpoints: TokenEndpoints, new_request_id: Callable[[], str]) -> dict[str, Any]:

@@ -4,16 +4,17 @@ batches that gather for some seconds.
 Its standard output is metrics (`metrics/emf.py`) beside the log.
 """
 
-import logging
 from collections import defaultdict
 from typing import Any
+
+from aws_lambda_powertools import Logger
 
 from interactor.metrics.commits import Commit
 from interactor.services.count_commits import commit_of, count_commits
 from interactor.services.parts import parts
 from interactor.storage.table import from_stream
 
-logger = logging.getLogger(__name__)
+logger = Logger()
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
@@ -27,7 +28,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         try:
             commit = _read(record["dynamodb"])
         except Exception:
-            logger.exception("commit not read", extra={"sequence_number": number})
+            logger.exception("commit not read", sequence_number=number)
             failed.append(number)
         else:
             by_workflow[commit.account, commit.workflow_name].append((number, commit))
@@ -35,13 +36,9 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         try:
             count_commits(parts(), [commit for _, commit in numbered], print)
         except Exception:
-            logger.exception(
-                "commits not counted", extra={"account": account, "workflow_name": name, "commits": len(numbered)}
-            )
+            logger.exception("commits not counted", account=account, workflow_name=name, commits=len(numbered))
             failed.append(numbered[0][0])
-    logger.info(
-        "counted", extra={"commits": len(event["Records"]), "workflows": len(by_workflow), "failed": len(failed)}
-    )
+    logger.info("counted", commits=len(event["Records"]), workflows=len(by_workflow), failed=len(failed))
     return {"batchItemFailures": [{"itemIdentifier": number} for number in failed]}
 
 

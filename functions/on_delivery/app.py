@@ -1,23 +1,28 @@
 """The delivery queue: what is due to a webhook subscription is delivered, and replays are carried on."""
 
-import logging
 from typing import Any
 
-from interactor import batches, log_context
-from interactor.batches import Message
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+
 from interactor.services.deliver import deliver
 from interactor.services.deliver_again import carry_on
 from interactor.services.parts import Parts, parts
 from interactor.services.timer_queues import TimerQueues, from_text
 from interactor.storage.timers import Timer
 
-logger = logging.getLogger(__name__)
+logger = Logger()
+processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
 
-def receive(message: Message) -> None:
-    timer = from_text(message["body"])
-    log_context.begin(account=timer.account, subject=timer.subject)
-    serve(parts(), TimerQueues(parts()), timer)
+def receive(record: SQSRecord) -> None:
+    timer = from_text(record.body)
+    try:
+        serve(parts(), TimerQueues(parts()), timer)
+    except Exception:
+        logger.exception("not delivered", extra={"account": timer.account, "subject": timer.subject})
+        raise  # the processor only tells the queue
 
 
 def serve(parts: Parts, queues: TimerQueues, timer: Timer) -> None:
@@ -29,5 +34,5 @@ def serve(parts: Parts, queues: TimerQueues, timer: Timer) -> None:
     logger.info("delivered", extra={"account": timer.account, "subscription_id": timer.subject, "tries": tries})
 
 
-def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    return batches.each(event, receive)
+def handler(event: dict[str, Any], context: Any) -> Any:
+    return process_partial_response(event, receive, processor, context)

@@ -1,7 +1,8 @@
 """The table's stream: commits with an outbox (the event source filters for them) are followed up, in order per item."""
 
-import logging
 from typing import Any
+
+from aws_lambda_powertools import Logger
 
 from interactor.services.after_commit import AfterCommits
 from interactor.services.announce import Announcer
@@ -9,7 +10,7 @@ from interactor.services.parts import parts
 from interactor.services.timer_queues import TimerQueues
 from interactor.storage.table import from_stream
 
-logger = logging.getLogger(__name__)
+logger = Logger()
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
@@ -23,9 +24,9 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         try:
             after.carry_out(item)
         except Exception:
-            logger.exception("not followed up", extra={"key": item["pk"], "id": item.get("id")})
+            logger.exception("not followed up", key=item["pk"], id=item.get("id"))
             failed = record["dynamodb"]["SequenceNumber"]
             break
-        logger.info("followed up", extra={"key": item["pk"], "id": item.get("id"), "version": item.get("version")})
+        logger.info("followed up", key=item["pk"], id=item.get("id"), version=item.get("version"))
     after.close()
     return {"batchItemFailures": [] if failed is None else [{"itemIdentifier": failed}]}

@@ -8,34 +8,12 @@ REQUESTS_FD REPLIES_FD
 
 import importlib
 import json
-import logging
 import os
 import sys
 import time
 import traceback
 from collections.abc import Callable
 from typing import Any
-
-_OWN = {*vars(logging.makeLogRecord({})), "message"}
-"""What every record has; the rest is `extra`."""
-
-
-class Lines(logging.Formatter):
-    """Messages as Lambda writes them with `LogFormat: JSON`, an object a line; and of which function, since all share a
-    file (https://docs.aws.amazon.com/lambda/latest/dg/python-logging.html).
-    """
-
-    def format(self, record: logging.LogRecord) -> str:
-        line = {
-            "timestamp": self.formatTime(record, "%Y-%m-%dT%H:%M:%SZ"),
-            "level": record.levelname,
-            "message": record.getMessage(),
-            "function": os.environ["AWS_LAMBDA_FUNCTION_NAME"],
-            **{name: value for name, value in vars(record).items() if name not in _OWN and value is not None},
-        }
-        if record.exc_info:
-            line["stackTrace"] = self.formatException(record.exc_info)
-        return json.dumps(line)
 
 
 class Context:
@@ -66,7 +44,6 @@ def main(requests_fd: int, replies_fd: int) -> None:
             replies.write(json.dumps(message) + "\n")
             replies.flush()
 
-        _log_lines()
         setup = json.loads(requests.readline())
         sys.path[:0] = setup["search_path"]
         try:
@@ -80,13 +57,6 @@ def main(requests_fd: int, replies_fd: int) -> None:
             answer = _run(handler, request)
             sys.stdout.flush()
             reply(answer)
-
-
-def _log_lines() -> None:
-    logging.Formatter.converter = time.gmtime
-    handler = logging.StreamHandler(sys.stdout)
-    handler.setFormatter(Lines())
-    logging.basicConfig(handlers=[handler], level=os.environ["AWS_LAMBDA_LOG_LEVEL"])
 
 
 def _load(name: str) -> Callable[[Any, Context], Any]:

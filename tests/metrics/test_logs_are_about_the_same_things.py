@@ -20,7 +20,6 @@ Lines: TypeAlias = Callable[[], list[dict[str, Any]]]
 @pytest.fixture
 def lines(caplog: pytest.LogCaptureFixture) -> Lines:
     """What has been logged since this was asked for last."""
-    caplog.set_level("INFO")
 
     def taken() -> list[dict[str, Any]]:
         found = [record.__dict__ for record in caplog.records]

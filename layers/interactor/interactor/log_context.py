@@ -10,9 +10,9 @@ from interactor.engine.instance import Instance
 _about: ContextVar[dict[str, str]] = ContextVar("about")
 
 
-def begin(trace_parent: str | None = None, **about: str) -> None:
+def begin(trace_parent: str | None = None) -> None:
     """Something new is being done: a call, a message."""
-    _about.set({**about, **_trace(trace_parent)})
+    _about.set(_trace(trace_parent))
 
 
 def note(instance: Instance) -> None:

@@ -259,7 +259,6 @@ def _environment(config: Config, code: Path, layers: list[Path], endpoint: str) 
         "AWS_LAMBDA_FUNCTION_VERSION": config.get("Version", "$LATEST"),
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(config["MemorySize"]),
         "AWS_LAMBDA_LOG_GROUP_NAME": config["LoggingConfig"]["LogGroup"],
-        "AWS_LAMBDA_LOG_LEVEL": config["LoggingConfig"].get("ApplicationLogLevel", "INFO"),
         "AWS_LAMBDA_LOG_STREAM_NAME": datetime.now(UTC).strftime("%Y/%m/%d/[$LATEST]local"),
         "LAMBDA_TASK_ROOT": str(code),
     }

@@ -4,10 +4,11 @@ Binds handlers to the operations of the routes, and is the only place where an e
 handler takes a `Call` and gives an `Answer` or a `Reply`.
 """
 
-import logging
 from collections.abc import Callable
 from contextlib import nullcontext
 from typing import Any, TypeAlias
+
+from aws_lambda_powertools import Logger
 
 from interactor import log_context
 from interactor.api import envelope
@@ -17,8 +18,6 @@ from interactor.errors import InteractorError, MethodNotAllowed, NotFound, TooMa
 from interactor.services.idempotent import Reply
 from interactor.services.parts import Parts, parts
 from interactor.storage.idempotency import Answer
-
-_logger = logging.getLogger(__name__)
 
 Handler: TypeAlias = Callable[[Parts, Call], Answer | Reply]
 
@@ -30,6 +29,7 @@ class Api:
         self._routes = {route.operation: route for route in routes}
         self._handlers: list[tuple[Route, Handler]] = []
         self._parts: Parts | None = None
+        self._logger = Logger()
 
     def use(self, ready: Parts) -> None:
         """Work over these parts instead."""
@@ -77,7 +77,7 @@ class Api:
         except InteractorError as error:
             response = _error_response(error, request_id)
         except Exception:
-            _logger.exception("unexpected error", extra=told | log_context.about())
+            self._logger.exception("unexpected error", extra=told | log_context.about())
             response = _error_response(InteractorError("Something went wrong on our side"), request_id)
         if permit:
             response["headers"].update(permit.headers)
@@ -85,7 +85,7 @@ class Api:
             "status": response["statusCode"], "duration_ms": ready.clock() - started,
             "account": caller.account if caller else None, **path_parameters, **log_context.about(),
         }  # fmt: skip
-        _logger.info("call", extra=told)
+        self._logger.info("call", extra=told)
         return response
 
     def _no_route(self, event: dict[str, Any], method: str, path: str) -> dict[str, Any]:
