@@ -170,7 +170,7 @@ class World:
             if "outbox" in image:
                 for _ in range(deliver):
                     self.follow_up(image)
-                self._comes_again(lambda image=image: self.follow_up(image))
+                self.comes_again(lambda image=image: self.follow_up(image))
             # Only now: a worker that dies gets the record again. Others may have played it meanwhile.
             self.aws.stream[:] = [other for other in self.aws.stream if other is not image]
 
@@ -179,6 +179,11 @@ class World:
         after = AfterCommits(self.parts, self.queues, Announcer(self.parts))
         after.carry_out(from_stream(image))
         after.close()
+
+    def comes_again(self, bring: Callable[[], Any]) -> None:
+        """What has come once: where nothing is in order it comes a second time, when all else is done."""
+        if not self.in_order:
+            self._again.append(bring)
 
     def count_commits(self, batch: int = 1_000) -> list[Any]:
         """Hand the commits that have not been counted to the stream's other function; the metrics that it prints.
@@ -228,7 +233,7 @@ class World:
             self.serve(text)
         if (due, text) in self.messages:
             self.messages.remove((due, text))
-        self._comes_again(lambda: self.serve(text))
+        self.comes_again(lambda: self.serve(text))
         return text
 
     def serve(self, text: str) -> None:
@@ -298,10 +303,6 @@ class World:
             return records
         written = {item_of(record): place for place, record in enumerate(records)}
         return sorted(records, key=lambda record: written[item_of(record)], reverse=True)
-
-    def _comes_again(self, bring: Callable[[], Any]) -> None:
-        if not self.in_order:
-            self._again.append(bring)
 
     @staticmethod
     def _app_for(method: str, path: str) -> Any:
