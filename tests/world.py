@@ -49,7 +49,6 @@ from tests.aws import Aws, client, create_table_and_bucket, events_settings
 from tests.fakes import FakeClock, FakeServers, FakeTokens, FakeWriter, Uncounted, at_once, principal, quickjs
 from tests.gateway_events import gateway_event
 
-
 LATE = LONGEST_DELAY
 """How late messages come that are not in order: then the next ones are there as well, and some of them come before."""
 

@@ -212,6 +212,7 @@ KINDS = (
 )  # fmt: skip
 """Of the ways to go wrong, those that lead to different states; tests of each part try all."""
 
+
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("name", USE_CASES)
 def test_nothing_is_lost_or_done_twice(system: System, name: str, kind: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 from interactor.services import deliver as delivering
 from tests.crashes import KINDS, SKEW, attempt, disturbed
 from tests.event_sources import visibility_timeout
-from tests.webhooks.receivers import HOUR, MINUTE, Receivers, deliveries, markers
+from tests.webhooks.receivers import HOUR, Receivers, deliveries, markers
 from tests.webhooks.subscribing import URL, subscribe
 from tests.world import World
 
