@@ -87,6 +87,8 @@ class Instance(NamedTuple):
     """State visits so far, over all threads."""
     active_at: int = 0
     """Moment of the last thing that happened to it; its lifetime counts from here."""
+    reminded_at: int | None = None
+    """Moment of the last reminder since then, which is not doing anything."""
     expires_at: int | None = None
     """Moment at which the definition's own `timeout` ends it."""
     end: InstanceStatus | None = None
@@ -102,6 +104,11 @@ class Instance(NamedTuple):
         if self.end:
             return self.end
         return "running" if any(thread.status == "running" for thread in self.threads) else "halted"
+
+    @property
+    def latest_at(self) -> int:
+        """Moment of its latest event."""
+        return max(self.active_at, self.reminded_at or 0)
 
     @property
     def awaiting_input(self) -> bool:
@@ -132,6 +139,8 @@ def to_json(instance: Instance) -> dict[str, Json]:
         "visits": instance.visits,
         "active_at": instance.active_at,
     }
+    if instance.reminded_at is not None:
+        document["reminded_at"] = instance.reminded_at
     if instance.expires_at is not None:
         document["expires_at"] = instance.expires_at
     if instance.end is not None:
@@ -160,6 +169,7 @@ def from_json(
         threads=tuple(_threads(document["threads"])),
         visits=document["visits"],
         active_at=document["active_at"],
+        reminded_at=document.get("reminded_at"),
         expires_at=document.get("expires_at"),
         end=document.get("end"),
         failure=Failure(**failure) if failure else None,

@@ -72,6 +72,7 @@ def transition(definition: Definition, instance: Instance | None, signal: Signal
         return _done(_created(definition, signal, now))
     if instance is None:
         raise ValueError("only Created starts from nothing")
+    now = max(now, instance.latest_at)  # the clock that told the latest event may have been ahead of this one
     turn = Turn(definition, instance, now)
     match signal:
         case Resumed():
@@ -101,8 +102,11 @@ def backoff(retry: Retry, failed_tries: int) -> Millis:
 
 def _done(turn: Turn) -> Step:
     """Whatever happened, the instance's lifetime begins anew; only being reminded is not doing anything."""
-    moved = any((event["type"], event["subtype"]) != ("halt", "reminder") for event in turn.events)
-    instance = turn.instance._replace(active_at=turn.now) if moved else turn.instance
+    instance = turn.instance
+    if any((event["type"], event["subtype"]) != ("halt", "reminder") for event in turn.events):
+        instance = instance._replace(active_at=turn.now, reminded_at=None)
+    elif turn.events:
+        instance = instance._replace(reminded_at=turn.now)
     return Step(instance, turn.events)
 
 
