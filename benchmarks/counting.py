@@ -38,10 +38,11 @@ class Request:
 
 @dataclass
 class Done:
-    """One call of a handler: its answer, its CPU time in seconds, and its requests."""
+    """One call of a handler: its answer, its CPU time in seconds, its requests, and the megabytes of its function."""
 
     answer: Any = None
     cpu: float = 0
+    memory: int = 0
     requests: list[Request] = field(default_factory=list)
 
     @property

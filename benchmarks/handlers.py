@@ -17,6 +17,7 @@ from typing import Any
 from benchmarks.call_record import CallRecord
 from benchmarks.counting import Done, RequestCounter
 from interactor.auth.principals import SCOPES, Principal
+from interactor_local.deployment import STACK
 
 ACCESS_KEY = "benchmarks"
 _RESOURCES = ("definitions", "instances", "webhooks")
@@ -57,6 +58,7 @@ class Handlers:
         os.environ["TABLE_NAME"] = _table_like(self.dynamodb, settings["outputs"]["TableName"])
         os.environ["DELIVERY_QUEUE_URL"] = sqs.create_queue(QueueName="benchmarks")["QueueUrl"]
         self.parts = parts().with_others(tokens=_Anybody(), http=_Receiver())
+        self._memory = _deployed_memory(client("lambda"))
         self._apps = {name: importlib.import_module(f"functions.{name}.app") for name in (*_RESOURCES, *_EVENTS)}
         for name in _RESOURCES:
             self._apps[name].api.use(self.parts)
@@ -87,7 +89,15 @@ class Handlers:
     def _invoke(self, function: str, event: dict[str, Any]) -> Done:
         with self.counter.counting() as done, contextlib.redirect_stdout(io.StringIO()):  # on_commits prints metrics
             done.answer = self._apps[function].handler(event, None)
+        done.memory = self._memory[function]
         return done
+
+
+def _deployed_memory(functions: Any) -> dict[str, int]:
+    """Megabytes of each function, by its name without the stack's."""
+    pages = functions.get_paginator("list_functions").paginate()
+    found = {one["FunctionName"]: one["MemorySize"] for page in pages for one in page["Functions"]}
+    return {name.removeprefix(f"{STACK}-"): memory for name, memory in found.items()}
 
 
 def _table_like(dynamodb: Any, name: str) -> str:

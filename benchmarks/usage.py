@@ -7,9 +7,6 @@ from typing import Self
 
 from benchmarks.counting import Done
 
-MEMORY_MB = 1769
-"""Of the functions, but for `DELIVERY_MEMORY_MB` (template.yaml)."""
-DELIVERY_MEMORY_MB = 512
 VCPU_MB = 1769
 """Memory with which a function has one whole vCPU (https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html)."""
 ROUND_TRIP_SECONDS = 0.005
@@ -37,12 +34,11 @@ class Usage:
         return Usage(*(figure * factor for figure in astuple(self)))
 
 
-def usage_of(
-    runs: Sequence[Done], *, calls: int = 0, memory: int = MEMORY_MB, waits: float = 0, messages: int = 0
-) -> Usage:
+def usage_of(runs: Sequence[Done], *, calls: int = 0, waits: float = 0, messages: int = 0) -> Usage:
     """What one invocation of a function uses, as the mean of several alike. It waits for others than AWS for `waits`
     seconds, and takes `messages` from a queue, each of which Lambda receives and deletes.
     """
+    memory = runs[0].memory
     busy = calm_cpu(runs) / min(1, memory / VCPU_MB)
     seconds = busy + least_depth(runs) * ROUND_TRIP_SECONDS + waits
     return Usage(

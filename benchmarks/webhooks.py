@@ -9,7 +9,7 @@ from benchmarks.flow import ANSWER, DEFINITION, START
 from benchmarks.handlers import Handlers
 from benchmarks.rows import Row
 from benchmarks.units import commits, told
-from benchmarks.usage import DELIVERY_MEMORY_MB, Usage, usage_of
+from benchmarks.usage import Usage, usage_of
 from interactor.services.deliver import AT_ONCE
 
 RECEIVER_SECONDS = 0.1
@@ -37,10 +37,10 @@ def measure(handlers: Handlers) -> tuple[list[Row], dict[str, Usage]]:
     ]
     waits = RECEIVER_SECONDS * _BATCH / AT_ONCE
     return rows, {
-        "one by one": (usage_of(made) + usage_of(sent, memory=DELIVERY_MEMORY_MB, waits=RECEIVER_SECONDS, messages=1)),
-        f"{_BATCH} in a batch": (
-            usage_of([batch[0]]) + usage_of([batch[1]], memory=DELIVERY_MEMORY_MB, waits=waits, messages=1)
-        ).times(1 / _BATCH),
+        "one by one": (usage_of(made) + usage_of(sent, waits=RECEIVER_SECONDS, messages=1)),
+        f"{_BATCH} in a batch": (usage_of([batch[0]]) + usage_of([batch[1]], waits=waits, messages=1)).times(
+            1 / _BATCH
+        ),
     }
 
 

@@ -60,7 +60,7 @@ def build(data: DataDirectory, python: Path, say: Callable[[str], None]) -> dict
     sources = ((f"python/{name}", path) for name, path in _files(PROJECT / "layers/interactor"))
     built["layers/interactor"] = _archive(data, "layers/interactor", sources)
     built["layers/dependencies"] = _dependencies(data, python, say)
-    built["layers/sandbox"] = _sandbox(data, python, built["layers/dependencies"], say)
+    built["layers"] = _sandbox(data, python, built["layers/dependencies"], say)
     for archive in data.packages.iterdir():
         if archive not in built.values():
             archive.unlink()
@@ -80,19 +80,19 @@ def _dependencies(data: DataDirectory, python: Path, say: Callable[[str], None])
 
 
 def _sandbox(data: DataDirectory, python: Path, dependencies: Path, say: Callable[[str], None]) -> Path:
-    """Compiled by the layer's own build, with the packages of the dependencies layer."""
-    source = PROJECT / "layers/sandbox"
-    inputs = [sys.version.encode(), dependencies.name.encode(), *(path.read_bytes() for _, path in _files(source))]
+    """Compiled as `layers/Makefile` does, with the packages of the dependencies layer."""
+    library = PROJECT / "layers/interactor"
+    sources = [path.read_bytes() for _, path in _files(library / "interactor/sandbox")]
+    inputs = [sys.version.encode(), dependencies.name.encode(), *sources]
     archive = _named(data, "layers/sandbox", inputs)
     if not archive.exists():
         say("Compiling the script engine (when it changes) …")
         with tempfile.TemporaryDirectory() as folder:
             with zipfile.ZipFile(dependencies) as packages:
                 packages.extractall(f"{folder}/packages")
-            environment = {**os.environ, "PYTHONPATH": f"{folder}/packages/python"}
+            environment = {**os.environ, "PYTHONPATH": f"{folder}/packages/python:{library}"}
             output = Path(folder) / "layer/quickjs/quickjs.cwasm"
-            output.parent.mkdir(parents=True)
-            _run([str(python), str(source / "precompile.py"), str(output)], environment)
+            _run([str(python), "-m", "interactor.sandbox.precompile", str(output)], environment)
             _write(archive, _files(Path(folder) / "layer"))
     return archive
 

@@ -1,7 +1,5 @@
 """A runner as deployed, its engine compiled by the layer's own build step, and a short way to run a script on it."""
 
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +7,7 @@ import pytest
 
 from interactor.engine.work import RunScript, ScriptOutcome
 from interactor.json_text import Json
+from interactor.sandbox import precompile
 from interactor.sandbox.quickjs import QuickJsRunner
 
 CONTEXT = {"namespace": "acme", "instance_id": "inst_1", "workflow_name": "order", "state_name": "check"}
@@ -17,14 +16,9 @@ Run = Callable[..., ScriptOutcome]
 
 
 @pytest.fixture(scope="session")
-def layer() -> Path:
-    return Path(__file__).parents[2] / "layers" / "sandbox"
-
-
-@pytest.fixture(scope="session")
-def compiled(layer: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("layer") / "quickjs" / "quickjs.cwasm"
-    subprocess.run([sys.executable, layer / "precompile.py", file], check=True)
+    precompile.main(file)
     return file
 
 

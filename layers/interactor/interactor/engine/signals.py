@@ -3,7 +3,6 @@
 A signal is about something definite (a halt, a visit, a version of time); `applies` says whether that is still so.
 """
 
-from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 from interactor.engine.instance import LIVE, Instance
@@ -65,7 +64,6 @@ class InstructionEnded(NamedTuple):
     outcome: InstructionOutcome
 
 
-@dataclass(frozen=True, slots=True)
 class TimePassed:
     """Something that was to happen by itself is due: a time-out, a reminder, the end of the instance's time."""
 

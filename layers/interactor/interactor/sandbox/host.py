@@ -4,7 +4,6 @@ These are the only imports of the module that are there; it ends when it calls a
 arguments but its own, and no file. Nothing here may raise: wasmtime keeps one pending exception for all threads.
 """
 
-import secrets
 import struct
 import threading
 from collections.abc import Callable
@@ -35,7 +34,6 @@ class Host:
         moment it is told whenever it asks.
         """
         self._program.output = bytearray()
-        self._program.seeded = False
         self._program.now = now
         return self._program.output
 
@@ -58,10 +56,6 @@ class Host:
     def _clock_time_get(self, caller: Caller, _clock: int, _precision: int, address: int) -> int:
         now = self._program.now
         nanoseconds = (self._clock() if now is None else now) * 1_000_000
-        if not self._program.seeded:
-            # The engine seeds Math.random with its first reading, which may be the same for many programs.
-            self._program.seeded = True
-            nanoseconds = secrets.randbits(62)
         return _store(caller, address, struct.pack("<Q", nanoseconds))
 
     def _fd_write(self, caller: Caller, descriptor: int, buffers: int, count: int, address: int) -> int:
@@ -80,7 +74,6 @@ class Host:
 class _Program(threading.local):
     def __init__(self) -> None:
         self.output = bytearray()
-        self.seeded = False
         self.now: Millis | None = None
 
 

@@ -1,21 +1,21 @@
 """One JavaScript program in one fresh QuickJS, inside WebAssembly: the walls, and nothing of what the program means.
 
-wasmtime ends a program at its deadline and refuses it memory past its cap whatever it does (HARDENING, 'The script
-sandbox'). `ticker.py` makes the deadlines pass, `host.py` has what a program may ask for. Importing this imports
-wasmtime (50 ms of CPU), so only what is about to run a script does.
+An instance begins as `snapshot.py` left the engine. wasmtime ends a program at its deadline and refuses it memory past
+its cap whatever it does (HARDENING, 'The script sandbox'). `ticker.py` makes the deadlines pass, `host.py` has what a
+program may ask for. Importing this imports wasmtime (50 ms of CPU), so only what is about to run a script does.
 """
 
 import logging
-import struct
+import secrets
 from dataclasses import dataclass
 from enum import Enum
-from importlib.metadata import distribution
 from pathlib import Path
 from typing import Self, cast
 
-from wasmtime import Config, Engine, Func, InstancePre, Memory, Module, Store, Trap, TrapCode, WasmtimeError
+from wasmtime import Config, Engine, Global, InstancePre, Memory, Module, Store, Trap, TrapCode, WasmtimeError
 
 from interactor.clock import Clock, Millis, system_clock
+from interactor.sandbox.evaluation import evaluate
 from interactor.sandbox.host import Host
 from interactor.sandbox.ticker import TICK, Ticker
 
@@ -24,9 +24,6 @@ MEMORY_CAP = 32 * 1024 * 1024
 _STACK = 2 * 1024 * 1024
 """Bytes of the calling thread's stack (8 MB is usual) for compiled code. QuickJS's own limit, which a script can catch,
 is met first in all but its recursive parsers."""
-_ARGUMENTS = (b"qjs", b"--memory-limit", b"16m", b"--stack-size", b"300k", b"--eval")
-"""16 MB is the reference's limit ('Runtime Specification'). The program follows."""
-
 _logger = logging.getLogger(__name__)
 
 
@@ -59,12 +56,12 @@ class Machine:
 
     @classmethod
     def load(cls, compiled: Path | None, clock: Clock = system_clock) -> Self:
-        """Load what `layers/sandbox` compiled (1 ms); without it, or where it does not fit, compile anew (1 s).
+        """Load what `precompile.py` compiled (1 ms); without it, or where it does not fit, compile anew (1 to 2 s).
 
         `compiled` is machine code, trusted as our own is: it comes with the deployment, never from a user.
         """
-        engine = Engine(_config())
-        return cls(engine, _compiled(engine, compiled) or _packaged(engine), clock)
+        engine = Engine(config())
+        return cls(engine, _compiled(engine, compiled) or _compiled_now(engine), clock)
 
     def run(self, program: bytes, timeout: Millis, now: Millis | None = None) -> Ended:
         """Evaluate JavaScript, UTF-8 without NUL, for at least `timeout` milliseconds and at most two ticks more.
@@ -81,19 +78,12 @@ class Machine:
 
 def _evaluate(linked: InstancePre, store: Store, program: bytes) -> End:
     exports = linked.instantiate(store).exports(store)
-    arguments = (*_ARGUMENTS, program)
-    pointers = 4 * len(arguments)
+    context, random_state = (cast(Global, exports[name]).value(store) for name in ("context", "random_state"))
+    # All instances begin alike; the state is never zero (the algorithm is xorshift).
+    seed = secrets.randbits(64) or 1
+    cast(Memory, exports["memory"]).write(store, seed.to_bytes(8, "little"), random_state)
     try:
-        cast(Func, exports["_initialize"])(store)
-        address = cast(Func, exports["malloc"])(store, pointers + sum(len(argument) + 1 for argument in arguments))
-        if not address:
-            return End.FAILED
-        block = bytearray(pointers)
-        for index, argument in enumerate(arguments):
-            struct.pack_into("<I", block, 4 * index, address + len(block))
-            block += argument + b"\0"
-        cast(Memory, exports["memory"]).write(store, block, address)
-        status = cast(Func, exports["qjs_init_argv"])(store, len(arguments), address)
+        finished = evaluate(store, exports, context, program)
     except Trap as trap:
         match trap.trap_code:
             case TrapCode.INTERRUPT:
@@ -104,11 +94,11 @@ def _evaluate(linked: InstancePre, store: Store, program: bytes) -> End:
                 return End.FAILED
     except WasmtimeError:  # it called an import that is not there
         return End.FAILED
-    return End.FINISHED if status == 0 else End.FAILED
+    return End.FINISHED if finished else End.FAILED
 
 
-def _config() -> Config:
-    """What code is compiled for. `layers/sandbox/precompile.py` says the same; wasmtime loads nothing that differs."""
+def config() -> Config:
+    """What code is compiled for. wasmtime loads nothing that was compiled for something else."""
     config = Config()
     config.epoch_interruption = True
     # Each instance reserves the addresses of its cap once and never moves, instead of the 4 GB that are usual.
@@ -129,6 +119,7 @@ def _compiled(engine: Engine, path: Path | None) -> Module | None:
         return None
 
 
-def _packaged(engine: Engine) -> Module:
-    package = distribution("qjs-wasi-reactor.wasm")
-    return Module.from_file(engine, str(package.locate_file("qjs-wasi-reactor/qjs-wasi-reactor.wasm")))
+def _compiled_now(engine: Engine) -> Module:
+    from interactor.sandbox.snapshot import started_engine  # brings 20 ms of imports, which the file above spares
+
+    return Module(engine, started_engine())

@@ -1,11 +1,12 @@
-// The program around a tenant's script, run once in a fresh engine. Takes the text of one JSON document:
+// The program around a tenant's script. It is evaluated once, when the engine is started (snapshot.py), and leaves the
+// function `run`, which each fresh engine is called with once. That takes the text of one JSON document:
 //   code     the script, a function body
 //   globals  {input, workflow_data, context, secrets}, or null to compile only
 // and prints lines for quickjs.py: "log <string>" for each console.log, then for the end "returned", "returned
 // <object>", or "stack <string>" and "failed <string>". What is used once the script runs is captured before it
 // starts, the printing function among it, and no array of ours is indexed or given to JSON: a script can change
-// every prototype. Compiling this text takes a third of a short run: the shorter it is, the better.
-void function (text) {
+// every prototype.
+globalThis.run = (() => {
   "use strict";
 
   const LOG_LINES = 100;
@@ -18,7 +19,7 @@ void function (text) {
   const evaluate = eval; // called by another name it sees no scope but the global one
   const write = print;
   const asText = String;
-  const { stringify } = JSON;
+  const { parse, stringify } = JSON;
   const { defineProperty, freeze, getPrototypeOf, prototype } = Object;
   const { isArray } = Array;
   const { isError } = Error;
@@ -83,6 +84,7 @@ void function (text) {
     delete Error.prepareStackTrace;
     delete Error.stackTraceLimit;
     delete JSON.rawJSON;
+    globalThis.console = { log, info: log, warn: log, error: log };
   }
 
   function provide({ input, workflow_data, context, secrets }) {
@@ -90,7 +92,6 @@ void function (text) {
     globalThis.workflow_data = workflow_data;
     defineProperty(globalThis, "context", { value: freeze(context), enumerable: true });
     defineProperty(globalThis, "secrets", { value: freeze(secrets), enumerable: true });
-    globalThis.console = { log, info: log, warn: log, error: log };
   }
 
   function returned(value) {
@@ -111,16 +112,20 @@ void function (text) {
     write("returned " + json);
   }
 
-  try {
-    const { code, globals } = JSON.parse(text);
-    const script = compile(code);
-    if (code.includes("import")) refuseImport(code);
-    if (globals === null) return write("returned");
-    disarm();
-    provide(globals);
-    returned(script());
-  } catch (error) {
-    if (isError(error)) failed(render(error), errorStack(error));
-    else failed(error === null ? "threw null, or ran out of memory" : "threw " + render(error), "");
-  }
-}
+  disarm();
+
+  return function run(text) {
+    delete globalThis.run;
+    try {
+      const { code, globals } = parse(text);
+      const script = compile(code);
+      if (code.includes("import")) refuseImport(code);
+      if (globals === null) return write("returned");
+      provide(globals);
+      returned(script());
+    } catch (error) {
+      if (isError(error)) failed(render(error), errorStack(error));
+      else failed(error === null ? "threw null, or ran out of memory" : "threw " + render(error), "");
+    }
+  };
+})();

@@ -28,10 +28,8 @@ MAX_RESULT_BYTES = 1024 * 1024
 """Of a result as JSON; four times what `workflow_data` may have, so that its own limit is the one that is met."""
 COMPILE_TIMEOUT: Millis = 1_000
 
-_PRELUDE = re.sub(rb"(?m)^ +|^//.*\n| +//.*$", b"", Path(__file__).with_name("prelude.js").read_bytes()).strip()
-"""Without comments and indentation, which every run would read again."""
 _USER_LINE = re.compile(r"<input>:(\d+)")
-"""A frame of the script in a stack; those of the prelude are in `<cmdline>`."""
+"""A frame of the script in a stack; those of the prelude and of its call have other names."""
 _LINE = re.compile(r" \(line \d+\)$")
 
 
@@ -43,7 +41,7 @@ class QuickJsRunner:
 
     @classmethod
     def load(cls, module: Path | None) -> Self:
-        """`module` is what `layers/sandbox` compiled, see `Machine.load`; without it this takes a second."""
+        """`module` is what `precompile.py` compiled, see `Machine.load`; without it this takes a second or two."""
         return cls(Machine.load(module))
 
     def run(
@@ -78,7 +76,7 @@ class QuickJsRunner:
 def _program(code: str, given: Json) -> bytes:
     # ASCII JSON is a JavaScript literal whatever it holds: the prelude takes all of the data as one string.
     literal = json_text.dump(json_text.dump({"code": code, "globals": given}))
-    return _PRELUDE + b"(" + literal.encode("ascii") + b")"
+    return b"run(" + literal.encode("ascii") + b")"
 
 
 class _Author:

@@ -9,7 +9,7 @@ from interactor.api.models.base import Namespace, Request
 from interactor.api.models.instances import MAX_INPUT_BYTES
 from interactor.clock import Millis
 from interactor.engine import durations
-from interactor.engine.definition import Name
+from interactor.engine.definition.values import Name
 from interactor.engine.instance import InstanceStatus
 from interactor.engine.work import HttpAnswered, HttpFailed, HttpOutcome
 from interactor.json_text import Json, size_of
