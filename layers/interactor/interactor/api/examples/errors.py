@@ -111,7 +111,7 @@ ERRORS: dict[str, tuple[str, Json]] = {
 
 ACTION_FAILURES: dict[str, str] = {
     "script_error": "TypeError: cannot read property 'reduce' of undefined (line 1)",
-    "script_timeout": "took longer than 5000 ms",
+    "script_timeout": "The script took longer than 5000 ms",
     "http_error": "POST answered 503",
     "http_timeout": "api.yourservice.com did not answer within 10000 ms",
     "invalid_transition": "No transition of 'request' matches the data",
