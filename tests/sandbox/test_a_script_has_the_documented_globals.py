@@ -119,3 +119,13 @@ def test_a_script_can_be_told_another_time(runner: QuickJsRunner) -> None:
     )
     outcome = runner.run(RunScript("main", "check", code, {}, {}, CONTEXT), {}, now=1_768_910_400_000)
     assert outcome.value == {"now": "2026-01-20T12:00:00.000Z", "passed": 0}
+
+
+@pytest.mark.parametrize(
+    ("now", "year"), [(-(10**15), 1970), (10**18, 2554)], ids=["before the clock begins", "after it has ended"]
+)
+def test_a_moment_outside_of_the_engine_s_clock_is_the_nearest_within(
+    runner: QuickJsRunner, now: int, year: int
+) -> None:
+    work = RunScript("main", "check", "return {year: new Date().getUTCFullYear()}", {}, {}, CONTEXT)
+    assert runner.run(work, {}, now=now).value == {"year": year}

@@ -81,3 +81,8 @@ def test_a_case_can_begin_at_another_time(world: World) -> None:
     assert simulate(world, flow, now="1999-12-31T23:00:00+01:00")["workflow_data"] == {
         "at": "1999-12-31T22:00:00.000Z"
     }  # fmt: skip
+
+
+def test_a_time_out_as_long_as_the_lifetime_comes_before_its_end(world: World) -> None:
+    flow = workflow(ask=halt("end", timeout={"after": "P90D", "target": "late"}), late=end(), end=end())
+    assert path(simulate(world, flow, wait="P90D")) == ["ask", "late"]

@@ -49,6 +49,8 @@ def test_a_workflow_never_published_is_simulated_as_it_is(world: World) -> None:
         ({"definition": FLOW, "now": "yesterday"}, "now: must be a moment"),
         ({"definition": FLOW, "now": "2026-01-20T12:00:00"}, "with a time zone"),
         ({"definition": FLOW, "now": "9999-12-31T23:59:59-23:00"}, "now: must be a moment"),
+        ({"definition": FLOW, "now": "1970-01-01T00:00:00+01:00"}, "now: must be a moment"),
+        ({"definition": FLOW, "now": "2499-12-31T23:59:59-01:00"}, "now: must be a moment from 1970 to 2499"),
         ({"definition": FLOW, "wait": "P91D"}, "at most 90 days"),
         ({"definition": FLOW, "input": {"text": "x" * 70_000}}, "at most 65536 bytes"),
         ({"definition": FLOW, "http": {"ask": []}}, "http"),

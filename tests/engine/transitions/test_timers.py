@@ -67,6 +67,19 @@ def test_a_halted_instance_expires_after_ninety_days_and_not_before(definition: 
     assert (play.status, play.kinds()[-1]) == ("cancelled", "lifecycle expired")
 
 
+def test_a_halt_that_times_out_with_the_end_of_the_lifetime_times_out() -> None:
+    play = Play(workflow(ask=halt("end", timeout={"after": "P90D", "target": "late"}), late=halt("end"), end=end()))
+    play.wait(90 * DAY).time_passes()
+    assert (play.state, play.status, play.moves[-1]["trigger"]) == ("late", "halted", "timeout")
+    assert lifetime_ends_at(play.instance) - play.now == 90 * DAY
+
+
+def test_a_time_out_past_the_lifetime_comes_too_late() -> None:
+    asks = halt("approved", timeout={"after": "P60D", "target": "approved"})
+    play = Play(workflow(split=skip("approved", fork={"t": "ask"}), ask=asks, approved=end()))
+    assert play.wait(60 * DAY).time_passes().status == "cancelled"
+
+
 def test_a_running_instance_expires_after_thirty_days() -> None:
     play = Play(workflow(split=skip("approved", fork={"t": "ask"}), ask=halt("approved"), approved=end()))
     assert play.status == "running"

@@ -202,8 +202,7 @@ def _instruction_ended(turn: Turn, signal: InstructionEnded) -> None:
 
 def _time_passed(turn: Turn) -> None:
     instance = turn.instance
-    expires_at = min(lifetime_ends_at(instance), instance.expires_at or lifetime_ends_at(instance))
-    if instance.status in LIVE and expires_at <= turn.now:
+    if instance.status in LIVE and _has_expired(turn):
         turn.note(history.ended("expired", instance.main, turn.now))
         end(turn, "cancelled")
         return
@@ -215,6 +214,18 @@ def _time_passed(turn: Turn) -> None:
         elif (due := reminders_due(turn.definition, thread, turn.now)) > thread.reminded:
             turn.note(history.reminded(thread, turn.now, due))
             turn.put(thread._replace(reminded=due))
+
+
+def _has_expired(turn: Turn) -> bool:
+    """Whether the time of the whole instance is up. A halt that times out by the end of the lifetime does so first, and
+    begins it anew: a time-out may be as long as the lifetime (CONTRACT, States and data).
+    """
+    instance = turn.instance
+    if instance.expires_at is not None and instance.expires_at <= turn.now:
+        return True
+    ends_at = lifetime_ends_at(instance)
+    timeouts = (timeout_at(turn.definition, thread) for thread in instance.threads)
+    return ends_at <= turn.now and not any(moment is not None and moment <= ends_at for moment in timeouts)
 
 
 def _verdict(logic: HttpRequest, outcome: HttpOutcome) -> tuple[str | None, str, bool]:

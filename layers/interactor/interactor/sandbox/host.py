@@ -20,6 +20,8 @@ _STANDARD_OUTPUT = 1
 _BUFFERS_AT_ONCE = 16
 _OUTPUT_CAP = 8 * 1024 * 1024
 """Bytes; more than `prelude.js` ever writes."""
+_LAST_NANOSECOND = 2**64 - 1
+"""Of the clock of WASI preview 1, in the year 2554: a simulation may go on past it."""
 
 
 class Host:
@@ -56,7 +58,7 @@ class Host:
     def _clock_time_get(self, caller: Caller, _clock: int, _precision: int, address: int) -> int:
         now = self._program.now
         nanoseconds = (self._clock() if now is None else now) * 1_000_000
-        return _store(caller, address, struct.pack("<Q", nanoseconds))
+        return _store(caller, address, struct.pack("<Q", min(max(nanoseconds, 0), _LAST_NANOSECOND)))
 
     def _fd_write(self, caller: Caller, descriptor: int, buffers: int, count: int, address: int) -> int:
         if descriptor != _STANDARD_OUTPUT:
