@@ -57,7 +57,7 @@ def canonical(value: Json) -> str:
 
 
 def size_of(value: Json) -> int:
-    """The bytes of the value as compact UTF-8 JSON, the measure of every size limit (HARDENING, Input)."""
+    """The bytes of the value as compact UTF-8 JSON, the measure of every size limit (docs/limits.md)."""
     return len(_UNICODE.encode(value).encode("utf-8", "surrogatepass"))
 
 

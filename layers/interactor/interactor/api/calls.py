@@ -37,7 +37,7 @@ _Body = TypeVar("_Body", bound=BaseModel)
 
 
 def request_id_of(event: Mapping[str, Any], fallback: str) -> str:
-    """The client's own id if it is well-formed, else `fallback` (CONTRACT, Envelope)."""
+    """The client's own id if it is well-formed, else `fallback` (docs/api.md)."""
     own = event.get("headers", {}).get("x-request-id", "")
     return own if _REQUEST_ID.fullmatch(own) else fallback
 

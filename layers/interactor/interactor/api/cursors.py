@@ -1,5 +1,4 @@
-"""Pagination cursors: a position in a list, signed for the account and the query that it came from (HARDENING,
-'Input').
+"""Pagination cursors: a position in a list, signed for the account and the query that it came from.
 
 A position is the sort key of the last entry of a page, so a page costs the same wherever it lies, and entries that come
 or go between two pages neither repeat nor hide others.

@@ -6,7 +6,7 @@ from interactor.clock import Millis
 
 SHORTEST: Millis = 60 * 1000
 LONGEST: Millis = 90 * 24 * 60 * 60 * 1000
-"""Minutes to 90 days (CONTRACT, States and data)."""
+"""A minute to 90 days (docs/workflows.md, 'Halts')."""
 
 _DURATION = re.compile(r"P(?=.)(?:(\d{1,3})W)?(?:(\d{1,3})D)?(?:T(?=.)(?:(\d{1,5})H)?(?:(\d{1,7})M)?(?:(\d{1,8})S)?)?")
 _UNITS: tuple[Millis, ...] = (604_800_000, 86_400_000, 3_600_000, 60_000, 1_000)

@@ -29,7 +29,7 @@ def render(presentation: Presentation, scope: Mapping[str, Json]) -> dict[str, J
 def problems(rendered: Mapping[str, Json], given: Mapping[str, Json]) -> dict[str, str]:
     """What is wrong with an answer to a rendered presentation: field name → message; empty when it fits.
 
-    Keys that the form does not have are fine, and so are optional fields that are missing or null (CONTRACT, Running).
+    Keys that the form does not have are fine, and so are optional fields that are missing or null.
     """
     found = {}
     for field in questions(rendered):

@@ -103,7 +103,7 @@ class Instance:
 
     @property
     def status(self) -> InstanceStatus:
-        """`halted` only when every live thread is halted (CONTRACT, Threads)."""
+        """`halted` only when every live thread is halted (docs/workflows.md)."""
         if self.end:
             return self.end
         return "running" if any(thread.status == "running" for thread in self.threads) else "halted"

@@ -1,7 +1,7 @@
 """How threads move: into a state and out of it, apart at a fork and together at a join, to an end or a failure.
 
 A `Turn` is one call of `transition` in the making; the functions here change it and note what happened. Which move a
-signal causes is `transition.py`'s. The rules are those of CONTRACT, 'States and data' and 'Threads'.
+signal causes is `transition.py`'s. The rules are those of docs/workflows.md.
 """
 
 from collections import deque
@@ -18,7 +18,7 @@ from interactor.engine.instance import LIVE, MAIN_THREAD, Failure, Instance, Ins
 from interactor.json_text import Json, size_of
 
 MAX_STEPS = 1_000
-"""Automatic steps between two halts (CONTRACT, States and data)."""
+"""Automatic steps between two halts (docs/limits.md)."""
 MAX_DATA_BYTES = 256 * 1024
 """`workflow_data` as UTF-8 JSON (reference, 'Instance Limits')."""
 

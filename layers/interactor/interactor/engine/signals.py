@@ -1,6 +1,6 @@
 """Signals: what happens to an instance, as data. `transition.py` says what each of them does.
 
-A signal is about something definite (a halt, a visit, a version of time); `applies` says whether that is still so.
+A signal is about something definite, such as a halt or a try of a call; `applies` says whether that is still open.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Templates: `${workflow_data.amount}` in HTTP logic, presentations and instructions (CONTRACT, 'States and data').
+"""Templates: `${workflow_data.amount}` in HTTP logic, presentations and instructions (docs/workflows.md).
 
 Expansion is one pass: what a value brings in is never looked at again, so data that contains `${…}` stays as it is.
 Three places take a template: JSON (`expand`), a URL (`expand_url`) and a header (`expand_header`), each with its own

@@ -1,4 +1,4 @@
-"""Which halt of an instance a call means, where several threads may be halted or none (CONTRACT, Threads)."""
+"""Which halt of an instance a call means, where several threads may be halted or none."""
 
 from interactor.engine.instance import Instance, Thread
 from interactor.errors import InstanceNotHalted, InvalidRequest, ThreadNotFound, ThreadNotHalted

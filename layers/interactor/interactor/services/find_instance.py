@@ -20,7 +20,7 @@ def load_instance(parts: Parts, caller: Principal, instance_id: str) -> Stored:
 
 
 def found(stored: Stored | None, caller: Principal, instance_id: str) -> Stored:
-    """What is not there and what the caller does not own are not to be told apart (CONTRACT, Envelope)."""
+    """What is not there and what the caller does not own are not to be told apart (docs/auth.md)."""
     if stored is None or not caller.owns(stored.instance.namespace):
         raise InstanceNotFound(f"Instance '{instance_id}' not found")
     return stored

@@ -1,4 +1,4 @@
-"""Answer a halt, and carry the instance on in the call (reference, 'Resuming Workflows'; CONTRACT, 'Resume races').
+"""Answer a halt, and carry the instance on in the call (reference, 'Resuming Workflows'; docs/life-of-an-instance.md).
 
 Which halt does a resume mean? The one its sender saw. If that has been answered meanwhile, the call has lost a race:
 with an equal input it gets the winner's result, else 409. A call has certainly seen an answered halt when it was

@@ -1,4 +1,4 @@
-"""Ask for a link to upload a file with, for a field of an open form (CONTRACT, Limits)."""
+"""Ask for a link to upload a file with, for a field of an open form (docs/files.md)."""
 
 from typing import NamedTuple
 

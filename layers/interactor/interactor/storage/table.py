@@ -2,7 +2,7 @@
 format.
 
 A conditional write whose answer is lost is sent again by the SDK and then fails on our own item. So every item written
-carries the id of its operation (`op`): a failed condition that finds our own id is a success (HARDENING, 'Faults').
+carries the id of its operation (`op`): a failed condition that finds our own id is a success (docs/storage.md).
 """
 
 import base64
