@@ -35,8 +35,8 @@ def moment_of(identifier: str) -> Millis:
 
 
 def tail_of(identifier: str) -> str:
-    """The last 16 characters, which are exactly the ten random bytes. Two identifiers have them in common only where one
-    was made of the other (`with_tail_of`).
+    """The last 16 characters, which are exactly the ten random bytes. Two identifiers have them in common only where
+    one was made of the other (`with_tail_of`).
     """
     return identifier[-_TAIL_LENGTH:]
 
@@ -79,7 +79,8 @@ def is_id(prefix: str, text: str) -> bool:
 @dataclass(frozen=True, slots=True)
 class Ids:
     """Mints identifiers. `kind` says what the thing is: `wf v whsub del rpl req file trg`, and `op` and `place`, which
-    nobody outside sees. An instance's comes from its place (`limits/quota.py`), an event's from its instance (`event_id`).
+    nobody outside sees. An instance's id comes from its place (`limits/quota.py`), an event's from its instance
+    (`event_id`).
     """
 
     random: RandomBytes = secrets.token_bytes
