@@ -4,18 +4,12 @@ from interactor.api import envelope
 from interactor.api.calls import Call
 from interactor.api.cursors import Cursors
 from interactor.api.models.base import EmptyBody, NoParameters
-from interactor.api.models.instances import (
-    MAX_INPUT_BYTES,
-    CreateInstanceBody,
-    FormQuery,
-    InstancesPage,
-    ResumeBody,
-    ResumeQuery,
-)
+from interactor.api.models.instances import CreateInstanceBody, FormQuery, InstancesPage, ResumeBody, ResumeQuery
 from interactor.api.representations import instances as representations
 from interactor.api.representations.forms import form_json, preview_json
 from interactor.clock import to_iso
 from interactor.engine.instance import Instance
+from interactor.engine.signals import MAX_INPUT_BYTES
 from interactor.errors import InvalidRequest, PayloadTooLarge
 from interactor.json_text import Json, canonical, size_of
 from interactor.services.cancel_instance import cancel_instance

@@ -13,7 +13,6 @@ MAIN_THREAD = "thread_main"
 
 ThreadStatus: TypeAlias = Literal["running", "halted", "completed", "failed", "cancelled"]
 InstanceStatus: TypeAlias = ThreadStatus
-INSTANCE_STATUSES: tuple[InstanceStatus, ...] = ("running", "halted", "completed", "failed", "cancelled")
 LIVE: frozenset[str] = frozenset(("running", "halted"))
 
 

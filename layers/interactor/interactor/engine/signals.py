@@ -10,6 +10,9 @@ from interactor.engine.instance import LIVE, Instance
 from interactor.engine.work import HttpOutcome, InstructionOutcome, ScriptOutcome
 from interactor.json_text import Json
 
+MAX_INPUT_BYTES = 64 * 1024
+"""Of the input that creates an instance or answers a halt, as UTF-8 JSON (reference, 'Instance Limits')."""
+
 
 class Origin(NamedTuple):
     """Whose call it was: for history, and for the trace that HTTP calls continue (W3C `traceparent`, or None)."""
