@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 from interactor.api.calls import Call
 from interactor.errors import InvalidRequest
-from interactor.services.cursor_key import cursor_key
 from interactor.services.parts import Parts
 
 _MAC_BYTES = 16
@@ -30,7 +29,7 @@ class Cursors(NamedTuple):
     @classmethod
     def of(cls, parts: Parts, call: Call, query: str) -> "Cursors":
         """Those of one query of the account that calls."""
-        return cls(cursor_key(parts), call.principal.account, query)
+        return cls(parts.cursor_key, call.principal.account, query)
 
     def make(self, position: str) -> str:
         return base64.urlsafe_b64encode(self._mac(position) + position.encode()).decode("ascii").rstrip("=")

@@ -19,7 +19,7 @@ from interactor.ids import is_id
 from interactor.json_text import Json, canonical
 from interactor.services.check_files import check_files
 from interactor.services.find_halt import check_halted, thread_meant
-from interactor.services.find_instance import found
+from interactor.services.find_instance import visible
 from interactor.services.idempotent import Reply, replay, replay_of_winner, reply_of_loser
 from interactor.services.parts import Parts
 from interactor.services.run import Present, Run, Superseded
@@ -101,7 +101,7 @@ def _load(parts: Parts, caller: Principal, request: ResumeInstance) -> tuple[Sto
             stored, item = parts.instances.load_with(caller.account, request.instance_id, request.claim.key)
         else:
             stored = parts.instances.load(caller.account, request.instance_id)
-    return found(stored, caller, request.instance_id), item
+    return visible(stored, caller, request.instance_id), item
 
 
 def _answer_already_given(thread: Thread, request: ResumeInstance) -> Answer | None:

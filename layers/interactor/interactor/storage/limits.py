@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from interactor.clock import Millis
 from interactor.ids import packed, unpacked
 from interactor.storage import keys
-from interactor.storage.table import Item, Table
+from interactor.storage.table import Table
 
 _COUNTER_LIFETIME: Millis = 5 * 60_000
 """From the beginning of its minute; longer than any two clocks are apart."""
@@ -46,11 +46,8 @@ class Places:
         self._table.remove_members(key, "taken", frozenset(packed(place) for place in places))
 
     def taken(self, account: str, namespace: str, cells: Sequence[int]) -> dict[int, list[str]]:
-        """The places that are taken in each cell, as of now; up to 100 cells a round trip."""
-        items: list[Item | None] = []
-        for start in range(0, len(cells), 100):
-            batch = cells[start : start + 100]
-            items += self._table.get_all([keys.places(account, namespace, cell) for cell in batch])
+        """The places that are taken in each cell, as of now."""
+        items = self._table.get_all([keys.places(account, namespace, cell) for cell in cells])
         return {
             cell: [unpacked("place", place) for place in item.get("taken", ())] if item else []
             for cell, item in zip(cells, items, strict=True)

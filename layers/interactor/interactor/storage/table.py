@@ -19,6 +19,9 @@ from interactor.storage.keys import Key
 Value: TypeAlias = str | int | bytes | frozenset[bytes]
 Item: TypeAlias = dict[str, Any]
 
+READ_AT_ONCE = 100
+"""Items of one read (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html)."""
+
 _CONFLICT_WAITS = (0.02, 0.05, 0.1, 0.2, 0.4)
 """Seconds between tries of a write that met another transaction on the same item; it has won or failed by the next."""
 
@@ -91,23 +94,24 @@ class Table:
         return _from_wire(answer["Item"]) if "Item" in answer else None
 
     def get_all(self, keys: Sequence[Key], only: Sequence[str] = ()) -> list[Item | None]:
-        """Up to 100 items in one round trip, strongly consistent, in the order of the keys.
+        """Items as of now (strongly consistent) in the order of the keys, `READ_AT_ONCE` in a round trip.
 
         `only` names the attributes that are wanted, where that is not all.
         """
         found: dict[tuple[str, str], Item] = {}
-        pending: list[Any] = [_to_wire(key) for key in keys]
         wanted: dict[str, Any] = {}
         if only:
             names = {f"#{name}": name for name in ("pk", "sk", *only)}
             wanted = {"ProjectionExpression": ", ".join(names), "ExpressionAttributeNames": names}
-        while pending:
-            request = {self._name: {"Keys": pending, "ConsistentRead": True, **wanted}}
+        remaining: list[Any] = [_to_wire(key) for key in keys]
+        while remaining:
+            request = {self._name: {"Keys": remaining[:READ_AT_ONCE], "ConsistentRead": True, **wanted}}
             answer = self._client.batch_get_item(RequestItems=request)
             for wire in answer["Responses"].get(self._name, []):
                 item = _from_wire(wire)
                 found[item["pk"], item["sk"]] = item
-            pending = answer.get("UnprocessedKeys", {}).get(self._name, {}).get("Keys", [])
+            unprocessed = answer.get("UnprocessedKeys", {}).get(self._name, {}).get("Keys", [])
+            remaining = unprocessed + remaining[READ_AT_ONCE:]
         return [found.get((key["pk"], key["sk"])) for key in keys]
 
     def query(
@@ -227,7 +231,7 @@ class Table:
             match writes[0]:
                 case Put():
                     self._client.put_item(**request)
-                case Update():
+                case Update() | Add():
                     self._client.update_item(**request)
                 case Delete():
                     self._client.delete_item(**request)
