@@ -72,11 +72,8 @@ def is_multiple(number: Json, step: Json) -> bool:
 def options_of(field: Mapping[str, Json]) -> list[dict[str, Json]]:
     """The options that have a value; the field may be any JSON object."""
     options = field.get("options")
-    return (
-        [option for option in options if isinstance(option, dict) and "value" in option]
-        if isinstance(options, list)
-        else []
-    )
+    listed = options if isinstance(options, list) else []
+    return [option for option in listed if isinstance(option, dict) and "value" in option]
 
 
 def written_problems(presentation: Json) -> Iterator[Finding]:

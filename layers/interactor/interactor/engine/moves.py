@@ -158,8 +158,7 @@ def _step(turn: Turn, thread: Thread, target: str, trigger: str, before: dict[st
     if thread.steps < MAX_STEPS:
         changes = history.difference(before, turn.instance.data)
         return [Move(replace(thread, steps=thread.steps + 1), target, trigger, changes)]
-    last = thread.state
-    message = f"More than {MAX_STEPS} automatic steps without a halt, the last in '{last}'"
+    message = f"More than {MAX_STEPS} automatic steps without a halt, the last in '{thread.state}'"
     return _give_up(turn, thread, "step_limit_exceeded", message, before)
 
 

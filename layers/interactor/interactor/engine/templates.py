@@ -5,7 +5,6 @@ Three places take a template: JSON (`expand`), a URL (`expand_url`) and a header
 rule for what a value may do.
 """
 
-import json
 import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import TypeAlias
@@ -13,7 +12,7 @@ from urllib.parse import quote, unquote
 
 from interactor.engine.paths import MISSING, find, is_path, root_of
 from interactor.engine.wording import Finding, Place, did_you_mean, shown
-from interactor.json_text import MAX_DEPTH, Json, size_of
+from interactor.json_text import MAX_DEPTH, Json, size_of, text_of
 
 ROOTS = ("workflow_data", "input", "context")
 HTTP_ROOTS = (*ROOTS, "secrets")
@@ -24,8 +23,6 @@ can name a value of 256 KB tens of thousands of times."""
 
 _PLACEHOLDER = re.compile(r"\$\{([^{}]*)\}")
 _DOT_SEGMENTS = frozenset((".", ".."))
-text_of = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False, check_circular=False).encode
-"""A value that is no string, as it stands inside text."""
 
 
 class TemplateError(ValueError):
@@ -166,7 +163,7 @@ def _as_text(path: str, scope: Mapping[str, Json], budget: _Budget) -> str:
     value = _found(path.strip(), scope)
     if value is MISSING or value is None:
         return ""
-    text = value if isinstance(value, str) else text_of(value)
+    text = text_of(value)
     budget.spend(len(text.encode("utf-8", "surrogatepass")))
     return text
 

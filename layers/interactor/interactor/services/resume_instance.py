@@ -45,7 +45,8 @@ class ResumeInstance(NamedTuple):
 
 def resume_instance(parts: Parts, caller: Principal, request: ResumeInstance, present: Present) -> Reply:
     """Raises InstanceNotFound, ThreadNotFound, InstanceNotHalted, ThreadNotHalted, InvalidInput, InvalidTransition,
-    ConcurrentModification, ActionFailed (`data_limit_exceeded`: nothing changed) and the idempotency errors."""
+    ConcurrentModification, ActionFailed (`data_limit_exceeded`: nothing changed) and the idempotency errors.
+    """
     account = caller.account
     stored, item = _load(parts, caller, request)
     if request.claim and (reply := replay(parts, account, request.claim, item, present)):
