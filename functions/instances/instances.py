@@ -14,10 +14,10 @@ from interactor.errors import InvalidRequest, PayloadTooLarge
 from interactor.json_text import Json, canonical, size_of
 from interactor.services.cancel_instance import cancel_instance
 from interactor.services.create_instance import CreateInstance, create_instance
+from interactor.services.find_halt import find_open_halt
 from interactor.services.find_instance import find_instance
 from interactor.services.idempotent import Reply
 from interactor.services.list_instances import ListInstances, list_instances
-from interactor.services.open_form import find_open_halt
 from interactor.services.parts import Parts
 from interactor.services.preview_resume import preview_resume
 from interactor.services.resume_instance import ResumeInstance, fingerprint_of, resume_instance

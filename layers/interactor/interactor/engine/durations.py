@@ -13,7 +13,7 @@ _UNITS: tuple[Millis, ...] = (604_800_000, 86_400_000, 3_600_000, 60_000, 1_000)
 
 
 def milliseconds(text: str) -> Millis | None:
-    """The length of a duration, or None for what is none (https://www.iso.org/iso-8601-date-and-time-format.html)."""
+    """The length of a duration, or None for any other text (https://www.iso.org/iso-8601-date-and-time-format.html)."""
     match = _DURATION.fullmatch(text)
     if match is None or not text.isascii():
         return None

@@ -43,7 +43,7 @@ def expand(template: Json, scope: Mapping[str, Json]) -> Json:
     """A copy of a JSON value with every string in it expanded; keys are left alone.
 
     `scope` maps each root to its data. A string that is exactly one placeholder becomes the value itself, `null`
-    where there is none; inside text a string is put in as it is, a missing value and `null` as nothing, everything
+    where there is no value; inside text a string is put in as it is, a missing value and `null` as nothing, everything
     else as compact JSON. Raises TemplateError when the values add up to over 1 MB, the result nests more than 500 deep
     or a secret is missing.
     """

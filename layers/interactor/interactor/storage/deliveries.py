@@ -9,7 +9,7 @@ any two of these writes loses nothing:
     retried   new marker, record, old marker  without the record: the old marker still counts, and the try is repeated
     over      record, marker                  the marker is a left-over
 
-Both items and the payload in S3 go `KEPT` after the event, by themselves.
+Both items, and the payload where it is in S3, expire `KEPT` after the event.
 """
 
 import zlib
@@ -208,7 +208,7 @@ class Deliveries:
         return sorted(markers, key=lambda marker: (marker.due_at, marker.delivery_id))[:limit]
 
     def remove(self, account: str, subscription_id: str, marker: Marker, op: str) -> None:
-        """Once, or again."""
+        """May be done again."""
         shard = self._shard(marker.delivery_id)
         key = keys.due_delivery(account, subscription_id, shard, marker.due_at, marker.delivery_id)
         self._table.write([Delete(key)], op)

@@ -33,15 +33,15 @@ class Places:
         self._table = table
 
     def take(self, account: str, namespace: str, cell: int, places: Sequence[str], capacity: int) -> list[str] | None:
-        """Take new places, at most `capacity`, in a cell of so many. None if there was room for all of them; else none
-        of them is taken, and these are.
+        """Take new places (at most `capacity`) in a cell that has `capacity`. None where there was room for all of them;
+        otherwise none of them is taken, and the places that are taken already are returned.
         """
         key = keys.places(account, namespace, cell)
         taken = self._table.add_members(key, "taken", [packed(place) for place in places], capacity)
         return None if taken is None else [unpacked("place", place) for place in taken]
 
     def give_back(self, account: str, namespace: str, cell: int, places: Iterable[str]) -> None:
-        """Free these places; those that are not taken in this cell are no matter."""
+        """Free these places; those that are not taken in this cell do not matter."""
         key = keys.places(account, namespace, cell)
         self._table.remove_members(key, "taken", frozenset(packed(place) for place in places))
 

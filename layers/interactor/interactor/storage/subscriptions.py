@@ -104,7 +104,7 @@ class Subscriptions:
         return self._replace(before, after, op, {"wake": before.id, "disabled": True})
 
     def delete(self, account: str, subscription_id: str) -> None:
-        """Once, or again."""
+        """May be done again."""
         self._table.write([Delete(keys.subscription(account, subscription_id))], f"delete_{subscription_id}")
 
     def committed(self, image: Item) -> Subscription:

@@ -126,7 +126,7 @@ class Table:
         descending: bool = False,
     ) -> list[Item]:
         """Up to `limit` items of one partition in key order, beyond `after`. Indexes are read as they are, the table
-        consistently. Nothing is `between` bounds that are the wrong way round, which DynamoDB would refuse.
+        consistently. Bounds that are the wrong way round, which DynamoDB would refuse, have nothing `between` them.
 
         Goes on over DynamoDB's 1 MB pages only until the limit is reached.
         """
@@ -183,8 +183,8 @@ class Table:
         return total
 
     def add_members(self, key: Key, name: str, members: Sequence[bytes], capacity: int) -> frozenset[bytes] | None:
-        """Put new members, at most `capacity` of them, into a set of so many. Where there is not room for all of them,
-        nothing happens and those who are in the set are given. May be done again.
+        """Put new members (at most `capacity`) into a set that holds `capacity`. None where there was room for all of
+        them; otherwise nothing is changed, and the members of the set are returned. May be done again.
         """
         try:
             self._client.update_item(
