@@ -33,8 +33,8 @@ class Places:
         self._table = table
 
     def take(self, account: str, namespace: str, cell: int, places: Sequence[str], capacity: int) -> list[str] | None:
-        """Take new places (at most `capacity`) in a cell that has `capacity`. None where there was room for all of them;
-        otherwise none of them is taken, and the places that are taken already are returned.
+        """Take new places (at most `capacity`) in a cell that has `capacity`. None where there was room for all of
+        them; otherwise none of them is taken, and the places that are taken already are returned.
         """
         key = keys.places(account, namespace, cell)
         taken = self._table.add_members(key, "taken", [packed(place) for place in places], capacity)
