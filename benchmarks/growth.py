@@ -11,7 +11,7 @@ from benchmarks.flow import ANSWER, DEFINITION, START
 from benchmarks.handlers import Handlers
 from benchmarks.rows import Row
 from benchmarks.usage import least_depth
-from interactor.engine.definition import Definition
+from interactor.engine.definition.workflow import Definition
 from interactor.engine.signals import Created, Origin, ScriptEnded
 from interactor.engine.transition import transition
 from interactor.engine.work import ScriptReturned

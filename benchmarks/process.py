@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchmarks.flow import ANSWER, DEFINITION, START
 from benchmarks.rows import Row, at_least, at_most
-from interactor.engine.definition import Definition
+from interactor.engine.definition.workflow import Definition
 from interactor.engine.signals import Created, Origin, Resumed, ScriptEnded
 from interactor.engine.transition import transition
 from interactor.engine.work import RunScript, ScriptReturned

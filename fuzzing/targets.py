@@ -19,7 +19,9 @@ from interactor.auth.oauth_request import TokenRequest
 from interactor.egress.headers import header_refusal
 from interactor.egress.urls import InvalidUrl, parse_url, template_url_refusal, url_refusal
 from interactor.engine import conditions, forms, paths, templates
-from interactor.engine.definition import Condition, Definition, Presentation
+from interactor.engine.definition.halts import Presentation
+from interactor.engine.definition.transitions import Condition
+from interactor.engine.definition.workflow import Definition
 from interactor.engine.durations import milliseconds
 from interactor.engine.templates import HTTP_ROOTS, TemplateError
 from interactor.engine.validation import validate

@@ -66,6 +66,8 @@ READS = ("get_item", "batch_get_item", "query", "get_object")
 OF_READS = ("dies before", "refused for now", "refused for a while")
 LONG = 3
 """Requests in a row that are refused in a while: so several parts of what is done fail, and not all."""
+SKEW = 2 * 60 * 1000
+"""How far the clock of whoever does something may be off."""
 KINDS = (
     "dies before", "dies after", "answer lost, sent again", "answer lost, sent again after others have gone on",
     "answer lost for good", "refused for now", "failed after it was applied",
@@ -77,8 +79,13 @@ def disturbed(world: World, kind: str, meanwhile: Callable[[], None] | None = No
 
     `meanwhile` is what others do where they come in between; by default everything goes on.
     """
+
+    def others() -> None:
+        with world.clock.off_by(0):
+            (meanwhile or world.settle)()
+
     for place in range(200):
-        fault = Fault(kind, place, meanwhile or world.settle)
+        fault = Fault(kind, place, others)
         yield fault
         world.aws.interruption = lambda operation, send: send()
         if not fault.struck:
@@ -87,11 +94,15 @@ def disturbed(world: World, kind: str, meanwhile: Callable[[], None] | None = No
     raise AssertionError("the scenario has no end")
 
 
-def attempt(world: World, fault: Fault, action: Callable[[], Any]) -> Any:
-    """What the action gives, or None where the process died or gave up."""
+def attempt(world: World, fault: Fault, action: Callable[[], Any], skew: int = 0) -> Any:
+    """What the action gives, or None where the process died or gave up.
+
+    `skew` is how far ahead the clock of whoever acts is, in milliseconds; that of others is right.
+    """
     world.aws.interruption = fault
     try:
-        return action()
+        with world.clock.off_by(skew):
+            return action()
     except (Crash, ConnectionClosedError, ClientError):
         return None
     finally:

@@ -128,7 +128,7 @@ class Queue:
         try:
             failed = _reported(mapping, self.function.handler({"Records": records}, None), ids)
         finally:
-            seen_again = self.world.clock.now + _visibility_timeout(self.name)
+            seen_again = self.world.clock.now + visibility_timeout(self.name)
             self.messages += [(seen_again, text) for id_, text in zip(ids, texts, strict=True) if id_ in failed]
 
     def bring_the_rest(self) -> None:
@@ -168,7 +168,8 @@ def mapping_of(function: Any) -> Mapping:
     return Mapping(properties["BatchSize"], reports, properties.get("BisectBatchOnFunctionError", False))
 
 
-def _visibility_timeout(queue: str) -> int:
+def visibility_timeout(queue: str) -> int:
+    """How long a message stays away once it was received, in milliseconds."""
     seconds: int = _TEMPLATE["Resources"][queue]["Properties"]["VisibilityTimeout"]
     return seconds * 1000
 

@@ -4,8 +4,9 @@ model.
 
 import functools
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
+from contextlib import contextmanager
 from typing import Any
 
 from interactor.auth.principals import SCOPES, Principal
@@ -23,23 +24,41 @@ from interactor.engine.work import (
 from interactor.errors import Unauthorized
 from interactor.language_model.protocol import InstructionWriter
 from interactor.sandbox.quickjs import QuickJsRunner
+from tests.aws import Aws
 
 NOON = 1_768_910_400_000
 """2026-01-20T12:00:00Z, the reference's favourite moment."""
 
 
 class FakeClock:
-    """Time that passes when told to, and a millisecond at each look, so that no two moments are the same."""
+    """Time that passes when told to, and a millisecond at each look, so that no two moments are the same.
+
+    `now` is the true time. The product's clock may be `off` from it; AWS's own never is.
+    """
 
     def __init__(self, now: int = NOON) -> None:
         self.now = now
+        self.off = 0
 
     def __call__(self) -> int:
+        return self.tick() + self.off
+
+    def tick(self) -> int:
+        """A look at the true time."""
         self.now += 1
         return self.now
 
     def pass_by(self, milliseconds: int) -> None:
         self.now += milliseconds
+
+    @contextmanager
+    def off_by(self, milliseconds: int) -> Iterator[None]:
+        """Whoever looks meanwhile sees a time that is so much later than it is."""
+        before, self.off = self.off, milliseconds
+        try:
+            yield
+        finally:
+            self.off = before
 
 
 class FakeServers(HttpCaller):
@@ -77,6 +96,22 @@ class FakeWriter(InstructionWriter):
         self.asked.append(work)
         answer = self.answers.popleft() if self.answers else InstructionWritten(f"Text {len(self.asked)}.", 700)
         return answer(work) if callable(answer) else answer
+
+
+class FakeBedrock:
+    """Bedrock's runtime: never says the same again. What it is asked passes through `aws`, as all requests do."""
+
+    def __init__(self, aws: Aws) -> None:
+        self._aws = aws
+        self._answers = 0
+
+    def converse(self, **request: Any) -> Any:
+        return self._aws.send("converse", request, self._answer)
+
+    def _answer(self) -> Any:
+        self._answers += 1
+        content = [{"text": f"Text {self._answers}."}]
+        return {"output": {"message": {"role": "assistant", "content": content}}, "stopReason": "end_turn"}
 
 
 class FakeTokens:

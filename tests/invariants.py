@@ -8,7 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from interactor.engine import conditions
-from interactor.engine.definition import Action, Definition, Halting, HttpRequest, OnError, Script, Terminal, Transition
+from interactor.engine.definition.logic import HttpRequest, Script
+from interactor.engine.definition.transitions import OnError, Transition
+from interactor.engine.definition.workflow import Action, Definition, Halting, Terminal
 from interactor.engine.history import Event
 from interactor.engine.instance import LIVE, MAIN_THREAD, Instance
 from interactor.json_text import Json, same
@@ -51,6 +53,8 @@ class _Thread:
     answer: Json = None
     reminders: int = 0
     error: str | None = None
+    instructed: bool = False
+    """Somebody has tried to write the present halt's instruction."""
     children: list["_Thread"] = field(default_factory=list)
     """Those started by the present visit."""
 
@@ -124,7 +128,7 @@ class _Replay:
     def _move(self, thread: _Thread, state: str) -> None:
         thread.state, thread.entered_at, thread.status = state, self.moment, "running"
         thread.halt_id = thread.answer = thread.error = None
-        thread.reminders, thread.children = 0, []
+        thread.reminders, thread.instructed, thread.children = 0, False, []
         self._arrive(thread)
 
     def _arrive(self, thread: _Thread) -> None:
@@ -226,6 +230,9 @@ class _Replay:
 
     def _stepped(self, thread: _Thread, event: Event) -> None:
         state = self.definition.states[thread.state]
+        if event["subtype"] == "instruction":
+            assert (thread.status, thread.instructed) == ("halted", False), "a halt has one text"
+            thread.instructed = True
         kind = {"script": Script, "http": HttpRequest}.get(event["subtype"])
         if kind is not None:
             logic = (

@@ -11,7 +11,7 @@ import io
 import itertools
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -37,7 +37,7 @@ from interactor.services.announce import Announcer
 from interactor.services.come_due import come_due
 from interactor.services.parts import Parts
 from interactor.services.sweep import HORIZON, sweep
-from interactor.services.timer_queues import TimerQueues, from_text
+from interactor.services.timer_queues import LONGEST_DELAY, TimerQueues, from_text
 from interactor.settings import Settings
 from interactor.storage import keys
 from interactor.storage.limits import Places, RateCounters
@@ -48,6 +48,9 @@ from tests.answered import Answered
 from tests.aws import Aws, client, create_table_and_bucket, events_settings
 from tests.fakes import FakeClock, FakeServers, FakeTokens, FakeWriter, Uncounted, at_once, principal, quickjs
 from tests.gateway_events import gateway_event
+
+LATE = LONGEST_DELAY
+"""How late messages come that are not in order: then the next ones are there as well, and some of them come before."""
 
 
 @dataclass
@@ -64,6 +67,12 @@ class World:
     principals: dict[str, Principal]
     messages: list[tuple[int, str]] = field(default_factory=list)
     """Messages under way: (due, text)."""
+    in_order: bool = True
+    """Otherwise what was written last comes first (of one item, always in order), messages come late and the newest
+    first, and everything comes a second time when nothing else is left.
+    """
+    _again: list[Callable[[], None]] = field(default_factory=list)
+    """What is to come a second time."""
     _swept: set[int] = field(default_factory=set)
     """Minutes whose resting timers have been brought to the queues."""
 
@@ -87,7 +96,7 @@ class World:
         if as_ is not None:
             sent["authorization"] = f"Bearer {as_}"
         text = raw if raw is not None or body is None else json.dumps(body)
-        moment = arrived_at if arrived_at is not None else self.clock()
+        moment = arrived_at if arrived_at is not None else self.clock.tick()
         answer = self.handle(gateway_event(method, full_path, headers=sent, query=query, body=text, at=moment))
         return Answered(answer["statusCode"], answer["headers"], answer["body"])
 
@@ -145,21 +154,35 @@ class World:
         """
         for _ in range(1_000):
             self.play_stream(deliver=deliver)
-            if not self.messages:
+            if self.messages:
+                self.play_next_message(deliver=deliver)
+            elif self._again:
+                self._again.pop(0)()
+            else:
                 return
-            self.play_next_message(deliver=deliver)
         raise AssertionError("does not settle")
 
     def play_stream(self, *, deliver: int = 1) -> None:
         """Hand every commit with an outbox to the stream's function, as the event source's filter would."""
         while self.aws.stream:
-            image = self.aws.stream[0]
-            for _ in range(deliver if "outbox" in image else 0):
-                after = AfterCommits(self.parts, self.queues, Announcer(self.parts))
-                after.carry_out(from_stream(image))
-                after.close()
+            image = self._as_they_come(self.aws.stream, key_of)[0]
+            if "outbox" in image:
+                for _ in range(deliver):
+                    self.follow_up(image)
+                self.comes_again(lambda image=image: self.follow_up(image))
             # Only now: a worker that dies gets the record again. Others may have played it meanwhile.
             self.aws.stream[:] = [other for other in self.aws.stream if other is not image]
+
+    def follow_up(self, image: dict[str, Any]) -> None:
+        """Hand one commit with an outbox to the stream's function, a batch of its own."""
+        after = AfterCommits(self.parts, self.queues, Announcer(self.parts))
+        after.carry_out(from_stream(image))
+        after.close()
+
+    def comes_again(self, bring: Callable[[], Any]) -> None:
+        """What has come once: where nothing is in order it comes a second time, when all else is done."""
+        if not self.in_order:
+            self._again.append(bring)
 
     def count_commits(self, batch: int = 1_000) -> list[Any]:
         """Hand the commits that have not been counted to the stream's other function; the metrics that it prints.
@@ -170,8 +193,11 @@ class World:
         for _ in range(1_000):
             if not self.aws.commits:
                 return printed
+            self.aws.commits[:] = self._as_they_come(self.aws.commits, lambda images: key_of(images["NewImage"]))
             records = self.aws.commits[:batch]
             failed = self.deliver_commits(records, printed)
+            if not self.in_order:
+                self.deliver_commits(records, printed)  # again, within the time for which they are known again
             del self.aws.commits[: min(failed, default=len(records))]
         raise AssertionError("commits are never counted")
 
@@ -199,12 +225,14 @@ class World:
     def play_next_message(self, *, deliver: int = 1) -> str:
         """Move the clock to the next message and deliver it."""
         self.messages.sort()
-        due, text = self.messages[0]
-        self.clock.now = max(self.clock.now, due)
+        self.clock.now = max(self.clock.now, self.messages[0][0] + (0 if self.in_order else LATE))
+        to_be_seen = [message for message in self.messages if message[0] <= self.clock.now]
+        due, text = to_be_seen[0 if self.in_order else -1]
         for _ in range(deliver):
             self.serve(text)
         if (due, text) in self.messages:
             self.messages.remove((due, text))
+        self.comes_again(lambda: self.serve(text))
         return text
 
     def serve(self, text: str) -> None:
@@ -217,7 +245,7 @@ class World:
 
     @property
     def queues(self) -> TimerQueues:
-        return TimerQueues(self.parts, self)
+        return TimerQueues(self.parts)
 
     def rechecks(self) -> list[Any]:
         """The requests to look at a schedule again that have been sent, all to come in a minute."""
@@ -228,7 +256,7 @@ class World:
     def sweep_at(self, moment: int) -> int:
         """Let the scheduled sweep run at a moment, as if all sweeps before it had been on time."""
         self.clock.now = moment
-        horizon = (moment + HORIZON) // MINUTE
+        horizon = (moment + self.clock.off + HORIZON) // MINUTE
         self.parts.table.write([Put({**keys.SWEEP, "op": f"test_{moment}", "minute": horizon - 1})], f"test_{moment}")
         return sweep(self.parts, self.queues)
 
@@ -237,7 +265,7 @@ class World:
         while True:
             self.play_stream()
             to_sweep = min({item["due_at"] // MINUTE for item in self.resting_timers()} - self._swept, default=None)
-            sweep_at = None if to_sweep is None else to_sweep * MINUTE - HORIZON
+            sweep_at = None if to_sweep is None else to_sweep * MINUTE - HORIZON - self.clock.off
             queued = min((due for due, _ in self.messages), default=None)
             upcoming = min((due for due in (queued, sweep_at) if due is not None), default=None)
             if upcoming is None or upcoming > moment:
@@ -258,8 +286,13 @@ class World:
         """What rests in the table, however far ahead."""
         return [from_stream(item) for item in self.aws.resting.values()]
 
+    def send_message(self, **request: Any) -> dict[str, Any]:
+        """SQS to `Schedules`: the events queue."""
+        sent: dict[str, Any] = self.aws.client("sqs").send_message(**request)
+        return sent
+
     def send_message_batch(self, **request: Any) -> dict[str, Any]:
-        """The advance queue, to `TimerQueues`."""
+        """SQS to `TimerQueues`: the queues in which timers come due."""
         self.aws.send("send_message_batch", request, lambda: self._receive(**request))
         return {}
 
@@ -268,6 +301,12 @@ class World:
             assert 0 <= entry["DelaySeconds"] <= 900
             assert QueueUrl == self.parts.settings.queue_of(from_text(entry["MessageBody"]).purpose)
             self.messages.append((self.clock.now + entry["DelaySeconds"] * 1000, entry["MessageBody"]))
+
+    def _as_they_come(self, records: list[Any], item_of: Callable[[Any], Any]) -> list[Any]:
+        if self.in_order:
+            return records
+        written = {item_of(record): place for place, record in enumerate(records)}
+        return sorted(records, key=lambda record: written[item_of(record)], reverse=True)
 
     @staticmethod
     def _app_for(method: str, path: str) -> Any:
@@ -282,6 +321,11 @@ class World:
         return instances if ours and any(route.method == method for route in ROUTES) else definitions
 
 
+def key_of(item: dict[str, Any]) -> tuple[str, str]:
+    """Which item this is, of the table's wire format."""
+    return item["pk"]["S"], item["sk"]["S"]
+
+
 def _base64(value: bytes) -> str:
     """How an event's JSON has bytes."""
     return base64.b64encode(value).decode()
@@ -294,7 +338,7 @@ def world() -> Iterator[World]:
         create_table_and_bucket()
         aws, clock, servers, writer = Aws(), FakeClock(), FakeServers(), FakeWriter()
         counter = itertools.count(1)
-        clients = {name: aws.client(name) for name in ("dynamodb", "s3", "ssm", "sqs")}
+        clients = {name: aws.client(name) for name in ("dynamodb", "s3", "ssm")}
         clients["scheduler"] = client("scheduler")
         principals = {
             "user": principal("user", "acme", "user_1", "org_acme"),
@@ -319,4 +363,5 @@ def world() -> Iterator[World]:
         )
         for app in (definitions, instances, triggers, webhooks, account):
             app.api.use(parts)
-        yield World(aws, parts, clock, servers, writer, principals)
+        clients["sqs"] = service = World(aws, parts, clock, servers, writer, principals)
+        yield service

@@ -15,7 +15,7 @@ from interactor.api.models.simulations import SimulateBody
 from interactor.api.representations.simulations import simulation_json
 from interactor.api.representations.workflows import statistics_json, version_json, workflow_json
 from interactor.api.routes import workflows
-from interactor.engine.definition import MAX_DEFINITION_BYTES
+from interactor.engine.definition.workflow import MAX_DEFINITION_BYTES
 from interactor.errors import InvalidRequest, PayloadTooLarge
 from interactor.json_text import Json, dump, size_of
 from interactor.services.define_workflow import create_version, create_workflow, publish_version, validate_workflow

@@ -11,7 +11,6 @@ from interactor import log_context
 from interactor.services.come_due import come_due
 from interactor.services.parts import parts
 from interactor.services.timer_queues import TimerQueues, from_text
-from interactor.storage.clients import client
 
 logger = Logger()
 processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
@@ -22,7 +21,7 @@ def advance(record: SQSRecord) -> None:
     try:
         timer = from_text(record.body)
         if later := come_due(parts(), timer):
-            TimerQueues(parts(), client("sqs")).set(later)
+            TimerQueues(parts()).set(later)
     except Exception:
         logger.exception("message failed", extra={"message_id": record.message_id, **log_context.about()})
         raise  # the processor only tells the queue

@@ -10,7 +10,6 @@ from interactor.services.deliver import deliver
 from interactor.services.deliver_again import carry_on
 from interactor.services.parts import Parts, parts
 from interactor.services.timer_queues import TimerQueues, from_text
-from interactor.storage.clients import client
 from interactor.storage.timers import Timer
 
 logger = Logger()
@@ -20,7 +19,7 @@ processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failu
 def receive(record: SQSRecord) -> None:
     timer = from_text(record.body)
     try:
-        serve(parts(), TimerQueues(parts(), client("sqs")), timer)
+        serve(parts(), TimerQueues(parts()), timer)
     except Exception:
         logger.exception("not delivered", extra={"account": timer.account, "subject": timer.subject})
         raise  # the processor only tells the queue

@@ -8,7 +8,6 @@ from interactor.services.after_commit import AfterCommits
 from interactor.services.announce import Announcer
 from interactor.services.parts import parts
 from interactor.services.timer_queues import TimerQueues
-from interactor.storage.clients import client
 from interactor.storage.table import from_stream
 
 logger = Logger()
@@ -18,7 +17,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """The answer names the first record that failed: it and all behind it come again
     (https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html).
     """
-    after = AfterCommits(parts(), TimerQueues(parts(), client("sqs")), Announcer(parts()))
+    after = AfterCommits(parts(), TimerQueues(parts()), Announcer(parts()))
     failed = None
     for record in event["Records"]:
         item = from_stream(record["dynamodb"]["NewImage"])

@@ -7,11 +7,10 @@ from aws_lambda_powertools import Logger
 from interactor.services.parts import parts
 from interactor.services.sweep import sweep
 from interactor.services.timer_queues import TimerQueues
-from interactor.storage.clients import client
 
 logger = Logger()
 
 
 def handler(event: dict[str, Any], context: Any) -> None:
-    sent = sweep(parts(), TimerQueues(parts(), client("sqs")))
+    sent = sweep(parts(), TimerQueues(parts()))
     logger.info("swept", sent=sent)

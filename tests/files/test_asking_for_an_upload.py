@@ -4,7 +4,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from interactor.engine.definition import MAX_FILE_BYTES
+from interactor.engine.definition.halts import MAX_FILE_BYTES
 from interactor.storage.files import MAX_FILES_OF_INSTANCE
 from tests.definitions import end, form, halt, skip, workflow
 from tests.files.conftest import Instance

@@ -82,7 +82,6 @@ def test_a_webhook_subscription_is_created_from_the_sample() -> None:
 def test_a_commit_with_an_outbox_becomes_a_message_on_the_advance_queue(monkeypatch: pytest.MonkeyPatch) -> None:
     with world() as service:
         monkeypatch.setattr(on_stream, "parts", lambda: service.parts)
-        monkeypatch.setattr(on_stream, "client", lambda _: service)
         service.clock.now = 1_768_910_400_000
         assert on_stream.handler(sample("on_stream_commit"), None) == {"batchItemFailures": []}
         ((due, text),) = service.messages
@@ -100,7 +99,6 @@ def test_commits_of_the_sample_are_counted(monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_sweep_brings_the_timers_of_its_minute_to_the_queue(monkeypatch: pytest.MonkeyPatch) -> None:
     with world() as service:
         monkeypatch.setattr(sweep, "parts", lambda: service.parts)
-        monkeypatch.setattr(sweep, "client", lambda _: service)
         service.clock.now = 1_768_910_400_000
         service.parts.timers.rest(
             Timer("acme", "inst_01KFDMDAG00000000000000001", 7, service.clock.now + HORIZON), "op_1"
@@ -127,7 +125,6 @@ def test_a_message_that_cannot_be_carried_out_is_reported_alone(monkeypatch: pyt
 def test_a_message_about_a_subscription_that_is_gone_is_taken_and_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     with world() as service:
         monkeypatch.setattr(on_delivery, "parts", lambda: service.parts)
-        monkeypatch.setattr(on_delivery, "client", lambda _: service)
         assert on_delivery.handler(sample("on_delivery_message"), None) == {"batchItemFailures": []}
         assert service.messages == []
 
@@ -137,7 +134,6 @@ def test_the_first_record_that_fails_is_named_and_none_behind_it_is_followed_up(
 ) -> None:
     with world() as service:
         monkeypatch.setattr(on_stream, "parts", lambda: service.parts)
-        monkeypatch.setattr(on_stream, "client", lambda _: service)
         good, bad, behind = (sample("on_stream_commit")["Records"][0] for _ in range(3))
         bad["dynamodb"] |= {"SequenceNumber": "112"}
         bad["dynamodb"]["NewImage"]["outbox"] = {"S": "not an outbox"}

@@ -122,7 +122,7 @@ def no_client() -> Any:
 
 
 def test_without_models_nothing_is_called() -> None:
-    assert BedrockWriter(no_client, {}, FakeClock()).without_a_call(work()) == InstructionOmitted()
+    assert isinstance(BedrockWriter(no_client, {}, FakeClock()).without_a_call(work()), InstructionOmitted)
 
 
 def test_an_unknown_model_is_refused_before_anything_is_called() -> None:

@@ -68,7 +68,6 @@ def test_a_call_that_fails_unexpectedly_names_them(world: World, lines: Lines) -
 
 def test_work_outside_calls_names_them(world: World, lines: Lines, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(on_advance, "parts", lambda: world.parts)
-    monkeypatch.setattr(on_advance, "client", lambda _: world)
     world.publish(workflow(call=http("end"), end=end()))
     headers = {"traceparent": TRACE, "Prefer": "respond-async"}
     instance_id = world.start("flow", headers=headers).data["id"]

@@ -15,6 +15,7 @@ from interactor.engine.due import due_at
 from interactor.engine.history import Event
 from interactor.engine.work import CallHttp, HttpAnswered, HttpOutcome
 from interactor.ids import event_id
+from interactor.services.timer_queues import from_text
 from interactor.storage.instances import Stored
 from tests.answered import Answered
 from tests.services.soundness import check_instance, whole_history
@@ -151,7 +152,8 @@ class System:
             assert len(answers) == 1, f"{key} was answered differently: {answers}"
 
     def _nothing_is_stuck(self, stored: dict[str, Stored]) -> None:
-        assert self.world.messages == []
+        timers = [from_text(text) for _, text in self.world.messages]
+        assert all(timer.purpose == "advance" and timer.due_at > self.world.clock.now for timer in timers)
         for found in stored.values():
             instance = found.instance
             waiting = any(thread.status == "halted" for thread in instance.threads)

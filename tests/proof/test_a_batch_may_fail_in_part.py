@@ -73,7 +73,6 @@ KINDS = ("refused for now", "refused for a while", "failed after it was applied"
 def system(world: World, monkeypatch: pytest.MonkeyPatch) -> System:
     for function in EventSources.functions:
         monkeypatch.setattr(function, "parts", lambda: world.parts)
-        monkeypatch.setattr(function, "client", lambda service: world, raising=False)
     monkeypatch.setattr(delivering, "AT_ONCE", 1)  # a worker's own threads would outlive its death here
     monkeypatch.setattr(announce, "ThreadPoolExecutor", in_turn)
     for definition in (FLOW, OTHER):

@@ -11,10 +11,13 @@ from typing import Any, TypeAlias
 import pytest
 
 from interactor.engine.work import HttpAnswered
+from interactor.language_model.bedrock import BedrockWriter
 from interactor.services import deliver as delivering
-from interactor.storage.documents import INLINE_LIMIT
-from tests.crashes import attempt, disturbed
-from tests.definitions import catch, end, form, halt, http, script, skip, workflow
+from interactor.storage import documents
+from tests.aws import all_objects
+from tests.crashes import SKEW, attempt, disturbed
+from tests.definitions import asking_a_model, catch, end, form, halt, http, script, skip, workflow
+from tests.fakes import FakeBedrock
 from tests.proof.system import System
 from tests.triggers.deliveries import deliver, event
 from tests.world import World
@@ -31,7 +34,12 @@ FLOW = workflow(
     split=skip("done", fork={"a": "sign", "b": "sign"}), sign=halt("signed"), signed=end(), done=end(on_enter=NOTE),
 )  # fmt: skip
 
-TOO_LONG = Random(1).randbytes(INLINE_LIMIT // 2).hex()
+LARGE = workflow("large", ask=halt(("done", {"field": "stop", "equals": True}), "ask"), done=end())
+ADVISED = workflow("advised", ask=halt("done", halting_instructions=asking_a_model()), done=end())
+
+ITEM = 20_000
+"""Bytes that an item holds here; the real limit would take most of the time for packing."""
+TOO_LONG = Random(1).randbytes(ITEM).hex()
 """For an item, however it is packed."""
 
 Act: TypeAlias = Callable[[], Any]
@@ -123,6 +131,7 @@ def start_by_an_event(system: System, number: int) -> Act:
         for _ in range(3):  # SQS brings it again until it is taken
             if not deliver(system.world, happened):
                 system.events.append(happened["id"])
+                system.world.comes_again(lambda: deliver(system.world, happened))
                 return
 
     return receive
@@ -143,17 +152,32 @@ def upload_a_file(system: System, number: int) -> Act:
     return act
 
 
+def have_an_instruction_written(system: System, number: int) -> Act:
+    """A language model is asked: a request to AWS as any other."""
+    return lambda: (system.start("advised", {}), system.world.settle())
+
+
 def outgrow_an_item(system: System, number: int) -> Act:
     """Data go to S3, and what a commit replaced there is discarded."""
-    instance_id, thread = waiting(system)
-    system.answer(instance_id, thread, {"text": TOO_LONG})
-    [asked_again] = system.halted(instance_id)
+    instance_id = system.start("large", {}).data["id"]
+    for text in (TOO_LONG, TOO_LONG[::-1]):
+        [thread] = system.halted(instance_id)
+        system.answer(instance_id, thread, {"text": text})
+    [thread] = system.halted(instance_id)
+    system.world.play_stream()
 
     def act() -> None:
-        system.answer(instance_id, asked_again, {"text": TOO_LONG[1:]})
+        system.answer(instance_id, thread, {"text": TOO_LONG})
         system.world.play_stream()
+        assert objects_of(instance_id), "it fits an item"
 
+    assert len(objects_of(instance_id)) == 1, "one was discarded, and one is there"
     return act
+
+
+def objects_of(instance_id: str) -> list[str]:
+    """The documents of an instance in S3."""
+    return [name for name in all_objects() if name.startswith(f"instances/acme/{instance_id}/")]
 
 
 USE_CASES: dict[str, UseCase] = {
@@ -161,7 +185,7 @@ USE_CASES: dict[str, UseCase] = {
     for use_case in (
         create, create_under_a_key, resume, resume_under_a_key, fork_and_answer_a_thread, cancel,
         advance_through_a_retry, fail_and_catch, time_out, follow_the_stream_up, count_the_commits,
-        deliver_to_receivers, start_by_an_event, upload_a_file, outgrow_an_item,
+        deliver_to_receivers, start_by_an_event, upload_a_file, outgrow_an_item, have_an_instruction_written,
     )
 }  # fmt: skip
 
@@ -173,7 +197,10 @@ TOLD = (follow_the_stream_up, deliver_to_receivers)
 @pytest.fixture
 def system(world: World, monkeypatch: pytest.MonkeyPatch) -> System:
     monkeypatch.setattr(delivering, "AT_ONCE", 1)  # a worker's own threads would outlive its death here
-    world.publish(FLOW)
+    monkeypatch.setattr(documents, "INLINE_LIMIT", ITEM)
+    world.replace(writer=BedrockWriter(lambda: FakeBedrock(world.aws), {"model": "model-id"}, world.clock))
+    for definition in (FLOW, LARGE, ADVISED):
+        world.publish(definition)
     system = System(world)
     system.trigger("flow")
     return system
@@ -189,10 +216,31 @@ KINDS = (
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("name", USE_CASES)
 def test_nothing_is_lost_or_done_twice(system: System, name: str, kind: str) -> None:
+    play(system, name, kind)
+
+
+@pytest.mark.parametrize("name", USE_CASES)
+def test_in_any_order_and_more_than_once(system: System, name: str) -> None:
+    system.world.in_order = False
+    play(system, name, "others come first")
+
+
+@pytest.mark.parametrize("skew", [-SKEW, SKEW])
+@pytest.mark.parametrize("kind", ["others come first", "dies after"])
+@pytest.mark.parametrize("name", USE_CASES)
+def test_whatever_the_clock_says(system: System, name: str, kind: str, skew: int) -> None:
+    play(system, name, kind, skew)
+
+
+def play(system: System, name: str, kind: str, skew: int = 0) -> None:
+    """The use case, with a fault at each of its requests in turn; then the check."""
     if USE_CASES[name] in TOLD:
         system.subscribe()
     system.start("flow", {})  # so that later ones find the definition in memory, as in a warm process
     for fault in disturbed(system.world, kind, system.others_go_on):
         act = USE_CASES[name](system, fault.place)
-        attempt(system.world, fault, act)
+        attempt(system.world, fault, act, skew)
+        if not system.world.in_order:
+            system.world.settle()
+    system.world.in_order = True
     system.check()

@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from interactor.engine.definition import Definition
+from interactor.engine.definition.workflow import Definition
 from interactor.engine.due import due_at, next_work
 from interactor.engine.history import Event
 from interactor.engine.instance import LIVE, Instance

@@ -1,6 +1,6 @@
 """Reads all there is of an instance from the table, and checks that it is sound."""
 
-from interactor.engine.definition import Definition
+from interactor.engine.definition.workflow import Definition
 from interactor.engine.due import instruction_due
 from interactor.engine.history import Event
 from interactor.storage import keys

@@ -19,7 +19,6 @@ def world(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
     """Its queue and stream go through the deployed functions."""
     for app in (on_advance, on_stream):
         monkeypatch.setattr(app, "parts", lambda: world.parts)
-    monkeypatch.setattr(on_stream, "client", lambda service: world)
     world.publish(workflow(call=http("end"), end=end()))
     return world
 

@@ -2,6 +2,10 @@
 
 import pytest
 
+from interactor.services.sweep import sweep
+from interactor.services.timer_queues import LONGEST_DELAY
+from interactor.storage.timers import Timer
+from tests.crashes import SKEW
 from tests.definitions import end, halt, workflow
 from tests.fakes import NOON
 from tests.world import World
@@ -35,6 +39,17 @@ def test_only_what_is_due_in_over_fifteen_minutes_rests(world: World) -> None:
     assert (len(world.messages), world.resting_timers()) == (1, [])
     world.pass_until(NOON + 2 * MINUTE)
     assert (len(world.messages), len(world.resting_timers())) == (1, 0)
+
+
+@pytest.mark.parametrize("second", range(0, 60, 7))
+def test_no_timer_is_laid_down_where_a_sweep_has_been_though_their_clocks_differ(world: World, second: int) -> None:
+    world.clock.now = NOON + second * 1_000
+    with world.clock.off_by(SKEW):
+        sweep(world.parts, world.queues)
+    with world.clock.off_by(-SKEW):
+        world.queues.set(Timer("acme", "inst_1", 1, world.clock() + LONGEST_DELAY + 2))
+    [resting] = world.resting_timers()
+    assert resting["due_at"] // MINUTE > (world.parts.timers.swept_to() or 0)
 
 
 def test_a_timer_of_a_halt_that_was_answered_does_nothing(world: World) -> None:

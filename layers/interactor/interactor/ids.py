@@ -5,7 +5,6 @@ Randomness is passed in; `secrets.token_bytes` in production, a counter in tests
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from interactor.clock import Millis
@@ -76,14 +75,14 @@ def is_id(prefix: str, text: str) -> bool:
     return complete and all(c in _VALUES for c in body) and body[0] <= "7"  # 128 bits, of which the first has three
 
 
-@dataclass(frozen=True, slots=True)
 class Ids:
     """Mints identifiers. `kind` says what the thing is: `wf v whsub del rpl req file trg`, and `op` and `place`, which
     nobody outside sees. An instance's id comes from its place (`limits/quota.py`), an event's from its instance
     (`event_id`).
     """
 
-    random: RandomBytes = secrets.token_bytes
+    def __init__(self, random: RandomBytes = secrets.token_bytes) -> None:
+        self.random = random
 
     def new(self, kind: str, now: Millis) -> str:
         return f"{kind}_{ulid(now, self.random(_RANDOM_BYTES))}"

@@ -7,10 +7,12 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
-from interactor.egress.addresses import Network
 from interactor.limits.rate import Category
+
+if TYPE_CHECKING:
+    from interactor.egress.addresses import Network  # whose table of ranges only those need that make calls
 
 
 class Settings(NamedTuple):
@@ -35,7 +37,7 @@ class Settings(NamedTuple):
     token_audience: str = ""
     token_endpoint: str = ""
     user_pool_client_id: str = ""
-    egress_allowed_networks: tuple[Network, ...] = ()
+    egress_allowed_networks: "tuple[Network, ...]" = ()
     quickjs_module: Path | None = None
     instruction_models: Mapping[str, str] = MappingProxyType({})
     """Names of language models in definitions → their Bedrock ids; the first is the default, none means no model."""

@@ -1,6 +1,6 @@
 """What calls about definitions are refused for: how each code comes about, for `test_real_refusals.py`."""
 
-from interactor.engine.definition import MAX_DEFINITION_BYTES
+from interactor.engine.definition.workflow import MAX_DEFINITION_BYTES
 from tests.answered import Answered
 from tests.api.openapi.journeys import (
     APPROVAL,

@@ -11,7 +11,7 @@ from interactor.api.models.base import EmptyBody
 from interactor.api.routes.table import OPERATIONS as ROUTE_OF
 from interactor.api.routes.table import ROUTES
 from interactor.auth.oauth_request import TokenRequest, read_parameters
-from interactor.engine.definition import Definition
+from interactor.engine.definition.workflow import Definition
 from interactor.json_text import dump
 from interactor.services.define_workflow import validate_workflow
 from tests.api.openapi.documented import OPERATIONS, misfits, responses

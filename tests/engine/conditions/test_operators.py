@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interactor.engine.conditions import holds
-from interactor.engine.definition import Condition
+from interactor.engine.definition.transitions import Condition
 
 BIG = 2**53
 

@@ -3,7 +3,7 @@
 import pytest
 
 from interactor.engine.conditions import holds
-from interactor.engine.definition import Condition
+from interactor.engine.definition.transitions import Condition
 from interactor.engine.paths import MISSING, find, is_path
 
 DATA = {

@@ -2,7 +2,8 @@
 
 import pytest
 
-from interactor.engine.definition import Definition, Halting, HttpRequest
+from interactor.engine.definition.logic import HttpRequest
+from interactor.engine.definition.workflow import Definition, Halting
 from tests.engine.definitions.samples import END, TO_END, action, check, field, halting, http, reference, workflow
 
 INSTRUCTIONS = {

@@ -2,7 +2,7 @@
 
 import pytest
 
-from interactor.engine.definition import MAX_DEFINITION_BYTES
+from interactor.engine.definition.workflow import MAX_DEFINITION_BYTES
 from tests.engine.definitions.samples import END, action, check, errors, form, workflow
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from interactor.engine.definition import Definition
+from interactor.engine.definition.workflow import Definition
 from tests.definitions import end, halt, http, script, workflow
 
 

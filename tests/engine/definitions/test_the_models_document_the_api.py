@@ -1,6 +1,6 @@
 """The models feed the OpenAPI document: every property is described, and the example is a good definition."""
 
-from interactor.engine.definition import Definition
+from interactor.engine.definition.workflow import Definition
 from tests.engine.definitions.samples import check
 
 SCHEMA = Definition.model_json_schema()

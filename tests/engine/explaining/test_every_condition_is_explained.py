@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interactor.engine.conditions import Effort, holds
-from interactor.engine.definition import Condition, OnError, Transition
+from interactor.engine.definition.transitions import Condition, OnError, Transition
 from interactor.engine.explaining import MAX_TESTS, MAX_VALUE_CHARACTERS, explain, explain_choice
 from interactor.engine.moves import first_match
 from interactor.json_text import size_of

@@ -7,7 +7,8 @@ from jsonschema import Draft202012Validator, FormatChecker
 from pydantic import TypeAdapter
 
 from interactor.engine import forms
-from interactor.engine.definition import Halting, Presentation
+from interactor.engine.definition.halts import Presentation
+from interactor.engine.definition.workflow import Halting
 from interactor.engine.form_schema import FormSchema, form_schema
 
 DAY = st.sampled_from(["2026-01-20", "2026-01-21", "2028-02-29"])

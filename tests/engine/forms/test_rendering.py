@@ -4,7 +4,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from interactor.engine import forms
-from interactor.engine.definition import Presentation
+from interactor.engine.definition.halts import Presentation
 
 PRESENTATION = TypeAdapter(Presentation)
 DATA = {

@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interactor.engine.definition import Halting
+from interactor.engine.definition.workflow import Halting
 from interactor.engine.due import scope_of
 from interactor.engine.instructions import MAX_TEXT, halted_options
 from interactor.engine.readable import MAX_LINES

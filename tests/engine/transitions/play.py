@@ -2,7 +2,7 @@
 
 from typing import Any, Self
 
-from interactor.engine.definition import Definition
+from interactor.engine.definition.workflow import Definition
 from interactor.engine.due import next_work, under_way
 from interactor.engine.history import Event
 from interactor.engine.instance import Instance

@@ -2,7 +2,7 @@
 
 import pytest
 
-from interactor.engine.definition import Retry
+from interactor.engine.definition.logic import Retry
 from interactor.engine.transition import MAX_BACKOFF, backoff
 from interactor.engine.work import CallHttp, WaitUntil
 from tests.definitions import end, http, workflow

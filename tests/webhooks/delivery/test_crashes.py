@@ -5,13 +5,14 @@ import json
 import pytest
 
 from interactor.services import deliver as delivering
-from tests.crashes import KINDS, attempt, disturbed
-from tests.webhooks.receivers import HOUR, MINUTE, Receivers, deliveries, markers
+from tests.crashes import KINDS, SKEW, attempt, disturbed
+from tests.event_sources import visibility_timeout
+from tests.webhooks.receivers import HOUR, Receivers, deliveries, markers
 from tests.webhooks.subscribing import URL, subscribe
 from tests.world import World
 
 OTHER = "https://other.example/hook"
-VISIBILITY = 2 * MINUTE
+VISIBILITY = visibility_timeout("DeliveryQueue")
 """Of the delivery queue: when the message of a worker that died comes again."""
 
 
@@ -57,6 +58,20 @@ def test_while_a_delivery_is_made(world: World, receivers: Receivers, subscribed
         instances.append(world.start("flow").data["id"])
         world.play_stream()
         attempt(world, fault, lambda: play_deliveries(world))
+        world.pass_until(world.clock.now + HOUR)
+        assert_all_heard(world, receivers, subscribed, instances)
+
+
+@pytest.mark.parametrize("skew", [-SKEW, SKEW])
+@pytest.mark.parametrize("kind", ["dies before", "dies after"])
+def test_while_a_delivery_is_made_by_one_whose_clock_is_off(
+    world: World, receivers: Receivers, subscribed: list[str], kind: str, skew: int
+) -> None:
+    instances = []
+    for fault in disturbed(world, kind):
+        instances.append(world.start("flow").data["id"])
+        world.play_stream()
+        attempt(world, fault, lambda: play_deliveries(world), skew)
         world.pass_until(world.clock.now + HOUR)
         assert_all_heard(world, receivers, subscribed, instances)
 

@@ -7,7 +7,6 @@ nothing of routes; `api.py` does.
 import base64
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
@@ -42,27 +41,35 @@ def request_id_of(event: Mapping[str, Any], fallback: str) -> str:
     return own if _REQUEST_ID.fullmatch(own) else fallback
 
 
-@dataclass(frozen=True)
 class Call:
     """One request of an authenticated caller. `arrived_at` is when the gateway took it."""
 
-    event: Mapping[str, Any]
-    path_parameters: Mapping[str, str]
-    request_id: str
-    arrived_at: Millis
-    endpoint: str
-    """Method and path, for idempotency."""
-    caller: Principal | None = None
+    def __init__(
+        self,
+        event: Mapping[str, Any],
+        path_parameters: Mapping[str, str],
+        request_id: str,
+        arrived_at: Millis,
+        endpoint: str,
+        caller: Principal | None,
+    ) -> None:
+        self._event = event
+        self.path_parameters = path_parameters
+        self.request_id = request_id
+        self.arrived_at = arrived_at
+        self.endpoint = endpoint
+        """Method and path, for idempotency."""
+        self._caller = caller
 
     @cached_property
     def headers(self) -> Mapping[str, str]:
-        return self.event.get("headers") or {}
+        return self._event.get("headers") or {}
 
     @property
     def principal(self) -> Principal:
-        if self.caller is None:
+        if self._caller is None:
             raise ValueError("this operation takes no token")
-        return self.caller
+        return self._caller
 
     @property
     def workflow_name(self) -> str:
@@ -102,8 +109,8 @@ class Call:
     @cached_property
     def json(self) -> Json:
         """The body as JSON; None where there is none. Raises InvalidRequest, PayloadTooLarge."""
-        body = self.event.get("body") or ""
-        raw = base64.b64decode(body) if self.event.get("isBase64Encoded") else body.encode("utf-8", "surrogatepass")
+        body = self._event.get("body") or ""
+        raw = base64.b64decode(body) if self._event.get("isBase64Encoded") else body.encode("utf-8", "surrogatepass")
         if len(raw) > MAX_BODY_BYTES:
             raise PayloadTooLarge(f"The body has {len(raw)} bytes, the limit is {MAX_BODY_BYTES}")
         if not raw:
@@ -118,19 +125,19 @@ class Call:
         """The body as a JSON object. Raises InvalidRequest, PayloadTooLarge."""
         document = self.json
         if not isinstance(document, dict):
-            found = shown(document) if self.event.get("body") else "empty"
+            found = shown(document) if self._event.get("body") else "empty"
             raise InvalidRequest(f"The body must be a JSON object, not {found}")
         return document
 
     def body(self, model: type[_Body]) -> _Body:
         """The body as its model; no body counts as `{}`. Raises InvalidRequest naming each property that is wrong."""
-        document = self.object if self.event.get("body") else {}
+        document = self.object if self._event.get("body") else {}
         return _checked(model, document, "property")
 
     def query(self, model: type[_Body]) -> _Body:
         """The query parameters as their model. Raises InvalidRequest."""
         try:
-            pairs = parse_qsl(self.event.get("rawQueryString", ""), keep_blank_values=True, errors="strict")
+            pairs = parse_qsl(self._event.get("rawQueryString", ""), keep_blank_values=True, errors="strict")
         except (UnicodeDecodeError, ValueError) as error:
             raise InvalidRequest("The query string is not valid UTF-8") from error
         parameters: dict[str, Json] = {}

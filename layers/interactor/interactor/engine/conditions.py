@@ -7,7 +7,8 @@ compared as JSON, strictly: `1` is `1.0`, but never `true` and never `"1"`.
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from interactor.engine.definition import Condition, is_number
+from interactor.engine.definition.transitions import Condition
+from interactor.engine.definition.values import is_number
 from interactor.engine.paths import MISSING, find, is_path
 from interactor.engine.wording import Finding, at, shown
 from interactor.json_text import Json, same

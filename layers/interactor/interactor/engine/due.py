@@ -5,11 +5,11 @@ only read: what becomes of it is `transition.py`'s.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from interactor.clock import Millis
 from interactor.engine import instructions, templates
-from interactor.engine.definition import Action, Definition, Halting, HttpRequest, Script, Terminal
+from interactor.engine.definition.logic import HttpRequest, Script
+from interactor.engine.definition.workflow import Action, Definition, Halting, Terminal
 from interactor.engine.instance import LIVE, Instance, Thread
 from interactor.engine.signals import HttpEnded, InstructionEnded
 from interactor.engine.work import CallHttp, HttpFailed, RunScript, WaitUntil, Work, WriteInstruction
@@ -48,7 +48,7 @@ def next_work(
 def under_way(instance: Instance, call: CallHttp | WriteInstruction, until: Millis) -> Instance:
     """The instance with this call begun: until that moment, nobody else makes it."""
     thread = instance.thread(call.thread_id)
-    return instance.with_thread(replace(thread, busy_until=until)) if thread else instance
+    return instance.with_thread(thread._replace(busy_until=until)) if thread else instance
 
 
 def due_at(definition: Definition, instance: Instance) -> Millis | None:

@@ -7,7 +7,8 @@ History and the simulator show what is made here, afterwards, from the definitio
 from collections.abc import Sequence
 
 from interactor.engine.conditions import Effort, TooCostly, comparison, holds, seen_by
-from interactor.engine.definition import Action, Condition, Definition, Halting, OnError, Terminal, Transition
+from interactor.engine.definition.transitions import Condition, OnError, Transition
+from interactor.engine.definition.workflow import Action, Definition, Halting, Terminal
 from interactor.engine.history import Event
 from interactor.engine.paths import MISSING
 from interactor.json_text import Json, excerpt, same

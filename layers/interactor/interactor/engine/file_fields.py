@@ -7,7 +7,8 @@ their store can tell (`services/check_files.py`).
 from collections.abc import Mapping
 
 from interactor.clock import Millis
-from interactor.engine.definition import MAX_FILE_BYTES, Definition, FileField, Form, Halting
+from interactor.engine.definition.halts import MAX_FILE_BYTES, FileField, Form
+from interactor.engine.definition.workflow import Definition, Halting
 from interactor.engine.wording import shown
 from interactor.json_text import Json
 

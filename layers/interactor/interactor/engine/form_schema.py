@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from interactor.engine import forms
-from interactor.engine.definition import Halting, is_date, is_number
+from interactor.engine.definition.values import is_date, is_number
+from interactor.engine.definition.workflow import Halting
 from interactor.json_text import Json, dump, same
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

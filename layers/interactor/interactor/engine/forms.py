@@ -9,7 +9,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 
-from interactor.engine.definition import Presentation, is_date, is_number
+from interactor.engine.definition.halts import Presentation
+from interactor.engine.definition.values import is_date, is_number
 from interactor.engine.templates import expand_for_people
 from interactor.engine.wording import Finding, at, shown
 from interactor.json_text import Json, same

@@ -4,8 +4,7 @@ Nothing here decides anything; `transition.py` does. A status is derived from th
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields, replace
-from typing import Any, Literal, Self, TypeAlias
+from typing import Any, Literal, NamedTuple, Self, TypeAlias
 
 from interactor.json_text import Json
 
@@ -16,8 +15,7 @@ InstanceStatus: TypeAlias = ThreadStatus
 LIVE: frozenset[str] = frozenset(("running", "halted"))
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What ended the latest halt of a thread: enough to tell a repeated resume from a different one, and from a late
     one.
     """
@@ -28,8 +26,7 @@ class Answer:
     at: int
 
 
-@dataclass(frozen=True, slots=True)
-class Thread:
+class Thread(NamedTuple):
     """One path of execution. `visit` numbers the stay in the current state, uniquely in the instance."""
 
     id: str
@@ -66,8 +63,7 @@ class Thread:
         return f"halt_{self.visit}"
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(NamedTuple):
     """Why an instance failed, as `workflow_data.error` and the `error` event tell it."""
 
     code: str
@@ -76,8 +72,7 @@ class Failure:
     thread_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Instance:
+class Instance(NamedTuple):
     """A running execution of one version of a workflow. Its creation time is in its id (`ids.moment_of`)."""
 
     id: str
@@ -91,6 +86,8 @@ class Instance:
     """State visits so far, over all threads."""
     active_at: int = 0
     """Moment of the last thing that happened to it; its lifetime counts from here."""
+    reminded_at: int | None = None
+    """Moment of the last reminder since then, which is not doing anything."""
     expires_at: int | None = None
     """Moment at which the definition's own `timeout` ends it."""
     end: InstanceStatus | None = None
@@ -106,6 +103,11 @@ class Instance:
         if self.end:
             return self.end
         return "running" if any(thread.status == "running" for thread in self.threads) else "halted"
+
+    @property
+    def latest_at(self) -> int:
+        """Moment of its latest event."""
+        return max(self.active_at, self.reminded_at or 0)
 
     @property
     def awaiting_input(self) -> bool:
@@ -125,7 +127,7 @@ class Instance:
     def with_thread(self, changed: Thread, **changes: Any) -> Self:
         """This instance with one thread replaced, and with other attributes set."""
         threads = tuple(changed if thread.id == changed.id else thread for thread in self.threads)
-        return replace(self, threads=threads, **changes)
+        return self._replace(threads=threads, **changes)
 
 
 def to_json(instance: Instance) -> dict[str, Json]:
@@ -136,6 +138,8 @@ def to_json(instance: Instance) -> dict[str, Json]:
         "visits": instance.visits,
         "active_at": instance.active_at,
     }
+    if instance.reminded_at is not None:
+        document["reminded_at"] = instance.reminded_at
     if instance.expires_at is not None:
         document["expires_at"] = instance.expires_at
     if instance.end is not None:
@@ -164,6 +168,7 @@ def from_json(
         threads=tuple(_threads(document["threads"])),
         visits=document["visits"],
         active_at=document["active_at"],
+        reminded_at=document.get("reminded_at"),
         expires_at=document.get("expires_at"),
         end=document.get("end"),
         failure=Failure(**failure) if failure else None,
@@ -181,8 +186,7 @@ def _threads(documents: Iterable[dict[str, Json]]) -> Iterable[Thread]:
 def _compact(record: Thread | Failure | Answer) -> dict[str, Json]:
     """The fields that are not at their default: most are, and every byte is written again at each commit."""
     document = {}
-    for field in fields(record):
-        value = getattr(record, field.name)
-        if value != field.default:
-            document[field.name] = _compact(value) if isinstance(value, Answer) else value
+    for name, value in zip(record._fields, record, strict=True):
+        if name not in record._field_defaults or value != record._field_defaults[name]:
+            document[name] = _compact(value) if isinstance(value, Answer) else value
     return document

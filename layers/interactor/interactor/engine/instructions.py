@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from interactor.engine import readable, templates
-from interactor.engine.definition import AiInstructions, Halting, MessageInstructions, SimpleInstructions, State
+from interactor.engine.definition.halts import AiInstructions, MessageInstructions, SimpleInstructions
+from interactor.engine.definition.workflow import Halting, State
 from interactor.engine.instance import Thread
 from interactor.engine.paths import MISSING, find
 from interactor.engine.signals import InstructionEnded

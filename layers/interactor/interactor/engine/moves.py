@@ -6,13 +6,13 @@ signal causes is `transition.py`'s. The rules are those of docs/workflows.md.
 
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from interactor.clock import Millis
 from interactor.engine import conditions, history
 from interactor.engine.conditions import Effort, TooCostly
-from interactor.engine.definition import MAX_THREADS, Action, Definition, Halting, OnError, State, Terminal, Transition
+from interactor.engine.definition.transitions import OnError, Transition
+from interactor.engine.definition.workflow import MAX_THREADS, Action, Definition, Halting, State, Terminal
 from interactor.engine.history import Event
 from interactor.engine.instance import LIVE, MAIN_THREAD, Failure, Instance, InstanceStatus, Thread
 from interactor.json_text import Json, size_of
@@ -23,15 +23,15 @@ MAX_DATA_BYTES = 256 * 1024
 """`workflow_data` as UTF-8 JSON (reference, 'Instance Limits')."""
 
 
-@dataclass(slots=True)
 class Turn:
     """The instance so far and the events so far; `effort` is what conditions may still cost."""
 
-    definition: Definition
-    instance: Instance
-    now: Millis
-    events: tuple[Event, ...] = ()
-    effort: Effort = field(default_factory=Effort)
+    def __init__(self, definition: Definition, instance: Instance, now: Millis) -> None:
+        self.definition = definition
+        self.instance = instance
+        self.now = now
+        self.events: tuple[Event, ...] = ()
+        self.effort = Effort()
 
     def note(self, event: Event) -> None:
         self.events += (event,)
@@ -62,8 +62,8 @@ def go_on(turn: Turn, moves: Iterable[Move]) -> None:
             continue  # another thread has ended the instance, or won the race to the join
         turn.note(history.moved(move.thread, move.target, move.trigger, move.changes, turn.now))
         visit = turn.instance.visits + 1
-        entered = replace(
-            move.thread, state=move.target, visit=visit, status="running", entered_at=turn.now, tries=0, retry_at=None,
+        entered = move.thread._replace(
+            state=move.target, visit=visit, status="running", entered_at=turn.now, tries=0, retry_at=None,
             busy_until=None, reminded=0, instruction=None,
         )  # fmt: skip
         turn.instance = turn.instance.with_thread(entered, visits=visit)
@@ -74,7 +74,7 @@ def arrive(turn: Turn, thread: Thread) -> list[Move]:
     """A thread has entered its state: halt, complete, or go on at once where there is no logic."""
     state = turn.state_of(thread)
     if isinstance(state, Halting):
-        turn.put(replace(thread, status="halted"))
+        turn.put(thread._replace(status="halted"))
         turn.note(history.halted(thread, turn.now))
         return []
     if isinstance(state, Terminal):
@@ -122,10 +122,10 @@ def end(turn: Turn, status: InstanceStatus) -> None:
     """The instance is over; no thread lives on."""
     for thread in turn.instance.threads:
         if thread.status in LIVE:
-            turn.put(replace(_at_rest(thread), status="cancelled"))
-    turn.instance = replace(turn.instance, end=status, ended_at=turn.now)
+            turn.put(_at_rest(thread)._replace(status="cancelled"))
+    turn.instance = turn.instance._replace(end=status, ended_at=turn.now)
     if status == "failed":
-        turn.put(replace(turn.instance.main, status="failed"))
+        turn.put(turn.instance.main._replace(status="failed"))
 
 
 def first_match(ways: list[Transition] | list[OnError], data: dict[str, Json], effort: Effort) -> str | None:
@@ -157,7 +157,7 @@ def _step(turn: Turn, thread: Thread, target: str, trigger: str, before: dict[st
     """The way out of an action state, unless it has been one too many since the last halt."""
     if thread.steps < MAX_STEPS:
         changes = history.difference(before, turn.instance.data)
-        return [Move(replace(thread, steps=thread.steps + 1), target, trigger, changes)]
+        return [Move(thread._replace(steps=thread.steps + 1), target, trigger, changes)]
     message = f"More than {MAX_STEPS} automatic steps without a halt, the last in '{thread.state}'"
     return _give_up(turn, thread, "step_limit_exceeded", message, before)
 
@@ -165,18 +165,18 @@ def _step(turn: Turn, thread: Thread, target: str, trigger: str, before: dict[st
 def _fork(turn: Turn, thread: Thread, state: Action, before: dict[str, Json]) -> list[Move]:
     """Start a thread for each key; the parent waits for them, or goes on at once (`join: none`)."""
     children = [
-        replace(
-            thread, id=f"thread_{key}", parent=thread.id, fork=thread.visit, join=None, steps=thread.steps + 1,
-            answer=None, status="running",
+        thread._replace(
+            id=f"thread_{key}", parent=thread.id, fork=thread.visit, join=None, steps=thread.steps + 1, answer=None,
+            status="running",
         )
         for key in state.fork or {}
     ]  # fmt: skip
     if problem := _no_room(turn.instance, thread, children, waits=state.join != "none"):
         return _give_up(turn, thread, "thread_limit_exceeded", problem, before)
-    turn.put(replace(thread, join=None if state.join == "none" else state.join))
+    turn.put(thread._replace(join=None if state.join == "none" else state.join))
     started = {child.id for child in children}
     kept = tuple(other for other in turn.instance.threads if other.id not in started)
-    turn.instance = replace(turn.instance, threads=(*kept, *children))
+    turn.instance = turn.instance._replace(threads=(*kept, *children))
     starts = [
         Move(child, first, "automatic") for child, first in zip(children, (state.fork or {}).values(), strict=True)
     ]
@@ -200,12 +200,12 @@ def _no_room(instance: Instance, parent: Thread, children: list[Thread], waits: 
 
 def _complete(turn: Turn, thread: Thread, state: Terminal) -> list[Move]:
     pending = state.on_enter is not None
-    turn.put(replace(_at_rest(thread), status="completed", on_enter=pending, input=thread.input if pending else None))
+    turn.put(_at_rest(thread)._replace(status="completed", on_enter=pending, input=thread.input if pending else None))
     parent = turn.instance.thread(thread.parent) if thread.parent else None
     if parent and parent.join and parent.visit == thread.fork:
         return _join(turn, parent)
     if not any(other.status in LIVE for other in turn.instance.threads):
-        turn.instance = replace(turn.instance, end="completed", ended_at=turn.now)
+        turn.instance = turn.instance._replace(end="completed", ended_at=turn.now)
         turn.note(history.ended("completed", turn.instance.main, turn.now))
     return []
 
@@ -217,14 +217,14 @@ def _join(turn: Turn, parent: Thread) -> list[Move]:
         return []
     for child in siblings:
         _cancel_with_descendants(turn, child)
-    together = replace(parent, join=None)
+    together = parent._replace(join=None)
     turn.put(together)
     return _leave(turn, together, "join", turn.instance.data)
 
 
 def _cancel_with_descendants(turn: Turn, thread: Thread) -> None:
     if thread.status in LIVE:
-        turn.put(replace(_at_rest(thread), status="cancelled"))
+        turn.put(_at_rest(thread)._replace(status="cancelled"))
         turn.note(history.ended("cancelled", thread, turn.now, reason="join"))
     for child in turn.instance.threads:
         if child.parent == thread.id and child.status in LIVE:
@@ -244,10 +244,10 @@ def _fail_instance(turn: Turn, thread: Thread, code: str, message: str, before: 
     turn.note(history.ended("failed", thread, turn.now, code=code, message=message, **more))
     end(turn, "failed")
     if thread.id != MAIN_THREAD:
-        turn.put(replace(_at_rest(thread), status="failed"))
-    turn.instance = replace(turn.instance, failure=Failure(code, message, thread.state, thread.id))
+        turn.put(_at_rest(thread)._replace(status="failed"))
+    turn.instance = turn.instance._replace(failure=Failure(code, message, thread.state, thread.id))
 
 
 def _at_rest(thread: Thread) -> Thread:
     """The thread without what only matters while it goes on."""
-    return replace(thread, on_enter=False, retry_at=None, busy_until=None, instruction=None, input=None, join=None)
+    return thread._replace(on_enter=False, retry_at=None, busy_until=None, instruction=None, input=None, join=None)

@@ -3,7 +3,6 @@
 A signal is about something definite, such as a halt or a try of a call; `applies` says whether that is still open.
 """
 
-from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 from interactor.engine.instance import LIVE, Instance
@@ -68,7 +67,6 @@ class InstructionEnded(NamedTuple):
     outcome: InstructionOutcome
 
 
-@dataclass(frozen=True, slots=True)
 class TimePassed:
     """Something that was to happen by itself is due: a time-out, a reminder, the end of the instance's time."""
 

@@ -4,13 +4,13 @@ Pure: no clock, no randomness, no I/O. `signals.py` has what can happen, `due.py
 signal, `moves.py` how threads move. A shell (`services/run.py`) goes round between them and decides when to commit.
 """
 
-from dataclasses import replace
 from typing import NamedTuple
 
 from interactor.clock import Millis
 from interactor.engine import forms, history, readable
 from interactor.engine.conditions import Effort, TooCostly
-from interactor.engine.definition import Definition, Halting, HttpRequest, Retry
+from interactor.engine.definition.logic import HttpRequest, Retry
+from interactor.engine.definition.workflow import Definition, Halting
 from interactor.engine.due import lifetime_ends_at, logic_due, reminders_due, scope_of, timeout_at
 from interactor.engine.explaining import explain_answer
 from interactor.engine.history import Event
@@ -72,6 +72,7 @@ def transition(definition: Definition, instance: Instance | None, signal: Signal
         return _done(_created(definition, signal, now))
     if instance is None:
         raise ValueError("only Created starts from nothing")
+    now = max(now, instance.latest_at)  # the clock that told the latest event may have been ahead of this one
     turn = Turn(definition, instance, now)
     match signal:
         case Resumed():
@@ -99,8 +100,11 @@ def backoff(retry: Retry, failed_tries: int) -> Millis:
 
 def _done(turn: Turn) -> Step:
     """Whatever happened, the instance's lifetime begins anew; only being reminded is not doing anything."""
-    moved = any((event["type"], event["subtype"]) != ("halt", "reminder") for event in turn.events)
-    instance = replace(turn.instance, active_at=turn.now) if moved else turn.instance
+    instance = turn.instance
+    if any((event["type"], event["subtype"]) != ("halt", "reminder") for event in turn.events):
+        instance = instance._replace(active_at=turn.now, reminded_at=None)
+    elif turn.events:
+        instance = instance._replace(reminded_at=turn.now)
     return Step(instance, turn.events)
 
 
@@ -137,10 +141,10 @@ def _resumed(turn: Turn, signal: Resumed) -> None:
     changes = history.difference(turn.instance.data, data)
     turn.note(history.resumed(thread, turn.now, signal.input, signal.origin.by, signal.origin.request_id))
     answer = Answer(thread.halt_id, thread.state, signal.fingerprint, turn.now)
-    answered = replace(thread, input=signal.input, steps=0, answer=answer)
+    answered = thread._replace(input=signal.input, steps=0, answer=answer)
     turn.put(answered, data)
     trace_parent = signal.origin.trace_parent or turn.instance.trace_parent
-    turn.instance = replace(turn.instance, trace_parent=trace_parent)
+    turn.instance = turn.instance._replace(trace_parent=trace_parent)
     go_on(turn, [Move(answered, target, "resume", changes)])
 
 
@@ -161,7 +165,7 @@ def _http_ended(turn: Turn, signal: HttpEnded) -> None:
     logic = logic_due(turn.definition, thread) if thread else None
     if thread is None or not isinstance(logic, HttpRequest):
         raise ValueError(f"{signal.thread_id} is not in an HTTP call")
-    thread = replace(thread, busy_until=None)
+    thread = thread._replace(busy_until=None)
     code, message, retriable = _verdict(logic, outcome)
     status = outcome.status if isinstance(outcome, HttpAnswered) else None
     tries = thread.tries + 1
@@ -170,7 +174,7 @@ def _http_ended(turn: Turn, signal: HttpEnded) -> None:
         stored = {"status": outcome.status, "headers": outcome.headers, "body": outcome.body}
         go_on(turn, logic_done(turn, thread, {logic.result or thread.state: stored}))
     elif retriable and tries < logic.retry.attempts:
-        turn.put(replace(thread, tries=tries, retry_at=turn.now + backoff(logic.retry, tries)))
+        turn.put(thread._replace(tries=tries, retry_at=turn.now + backoff(logic.retry, tries)))
     else:
         go_on(turn, failed(turn, thread, code or "http_error", message, turn.instance.data))
 
@@ -190,7 +194,7 @@ def _instruction_ended(turn: Turn, signal: InstructionEnded) -> None:
         turn.note(history.errored(thread, turn.now, outcome.code, outcome.message))
     elif isinstance(outcome, InstructionWritten):
         turn.note(history.stepped("instruction", thread, turn.now, outcome.duration_ms, instruction=text))
-    turn.put(replace(thread, instruction=text, busy_until=None))
+    turn.put(thread._replace(instruction=text, busy_until=None))
 
 
 def _time_passed(turn: Turn) -> None:
@@ -204,10 +208,10 @@ def _time_passed(turn: Turn) -> None:
         state = turn.state_of(thread)
         moment = timeout_at(turn.definition, thread)
         if isinstance(state, Halting) and state.timeout and moment is not None and moment <= turn.now:
-            go_on(turn, [Move(replace(thread, steps=0), state.timeout.target, "timeout")])
+            go_on(turn, [Move(thread._replace(steps=0), state.timeout.target, "timeout")])
         elif (due := reminders_due(turn.definition, thread, turn.now)) > thread.reminded:
             turn.note(history.reminded(thread, turn.now, due))
-            turn.put(replace(thread, reminded=due))
+            turn.put(thread._replace(reminded=due))
 
 
 def _verdict(logic: HttpRequest, outcome: HttpOutcome) -> tuple[str | None, str, bool]:

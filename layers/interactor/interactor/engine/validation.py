@@ -13,7 +13,9 @@ from typing import TypeAlias
 from pydantic import ValidationError
 
 from interactor.engine import conditions, forms, shape, templates
-from interactor.engine.definition import MAX_SCRIPT_BYTES, MAX_STATES, MAX_TRANSITIONS, Definition
+from interactor.engine.definition.logic import MAX_SCRIPT_BYTES
+from interactor.engine.definition.transitions import MAX_TRANSITIONS
+from interactor.engine.definition.workflow import MAX_STATES, Definition
 from interactor.engine.paths import is_path
 from interactor.engine.wording import Finding, Place, at, did_you_mean, path_text, shown
 from interactor.json_text import Json

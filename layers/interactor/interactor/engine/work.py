@@ -5,7 +5,6 @@ The engine is pure: it never runs any of this. `next_work` says what is due, the
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 from interactor.clock import Millis
@@ -124,7 +123,6 @@ class InstructionFailed(NamedTuple):
     duration_ms: int = 0
 
 
-@dataclass(frozen=True, slots=True)
 class InstructionOmitted:
     """This deployment has no language model, and means it."""
 

@@ -9,7 +9,6 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, Protocol, TypeAlias
 
 from interactor.clock import Clock, Millis
@@ -38,15 +37,15 @@ class Counters(Protocol):
         """Take permits of the window that begins at `window`; how many are taken now, these included."""
 
 
-@dataclass(slots=True)
 class Lease:
     """What a process knows of one window and holds of it."""
 
-    limit: int
-    left: int = 0
-    """Permits leased and not yet used."""
-    taken: int = 0
-    """Permits that all processes had taken when this one last asked; may exceed the limit."""
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.left = 0
+        """Permits leased and not yet used."""
+        self.taken = 0
+        """Permits that all processes had taken when this one last asked; may exceed the limit."""
 
     @property
     def exhausted(self) -> bool:

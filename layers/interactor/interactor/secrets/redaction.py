@@ -11,7 +11,6 @@ import re
 import sys
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple, TypeVar
@@ -162,28 +161,25 @@ class _Piece(NamedTuple):
         return self.start - -min(offset, len(self.decoded)) * self.taken // self.given
 
 
-@dataclass(frozen=True)
 class _View:
     """What a text decodes to, in pieces that `separator` keeps apart."""
 
-    pieces: list[_Piece]
-    separator: bytes = b""
-
-    @cached_property
-    def data(self) -> bytes:
-        return self.separator.join(piece.decoded for piece in self.pieces)
+    def __init__(self, pieces: list[_Piece], separator: bytes = b"") -> None:
+        self._pieces = pieces
+        self._separator = separator
+        self.data = separator.join(piece.decoded for piece in pieces)
 
     def source_of(self, start: int, end: int) -> tuple[int, int]:
         """The part of the source from which this part was decoded, wholly or in part."""
         first, last = (bisect_right(self._begins, position) - 1 for position in (start, end - 1))
         return (
-            self.pieces[first].begin_of(start - self._begins[first]),
-            self.pieces[last].end_of(end - self._begins[last]),
+            self._pieces[first].begin_of(start - self._begins[first]),
+            self._pieces[last].end_of(end - self._begins[last]),
         )
 
     @cached_property
     def _begins(self) -> list[int]:
-        lengths = (len(piece.decoded) + len(self.separator) for piece in self.pieces[:-1])
+        lengths = (len(piece.decoded) + len(self._separator) for piece in self._pieces[:-1])
         return list(accumulate(lengths, initial=0))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from interactor.engine import file_fields, forms
-from interactor.engine.definition import Definition, Halting
+from interactor.engine.definition.workflow import Definition, Halting
 from interactor.engine.due import scope_of
 from interactor.engine.instance import Instance, Thread
 from interactor.errors import InvalidInput

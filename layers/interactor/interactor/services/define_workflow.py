@@ -3,7 +3,7 @@
 from interactor.auth.principals import Principal
 from interactor.egress.headers import header_refusal
 from interactor.egress.urls import template_url_refusal
-from interactor.engine.definition import Definition
+from interactor.engine.definition.workflow import Definition
 from interactor.engine.validation import Validation, validate
 from interactor.engine.wording import shown
 from interactor.errors import InvalidWorkflow, VersionNotFound

@@ -31,7 +31,9 @@ BUDGET: Millis = 20_000
 TIMEOUT: Millis = 30_000
 """Of one try, over the whole exchange (reference, 'Webhook Retry Policy')."""
 LEASE: Millis = 65_000
-"""Longer than a worker lives (the function's timeout is 60 s), shorter than its message stays away (120 s)."""
+"""Longer than a worker lives (the function's timeout is 60 s), and by more than clocks differ shorter than its message
+stays away (240 s).
+"""
 FAILING_FOR: Millis = 5 * 24 * 60 * 60 * 1000
 """A subscription of which nothing else was heard for so long is disabled."""
 ROUND = 100

@@ -7,7 +7,6 @@ import copy
 import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Self
 
@@ -42,16 +41,24 @@ if TYPE_CHECKING:
     from interactor.webhooks.sealing import Seal
 
 
-@dataclass(frozen=True)
 class Parts:
     """`clients` gives the client of an AWS service by its name; `beside` runs what a call asks for while it reads."""
 
-    settings: Settings
-    clients: Callable[[str], Any]
-    table: Table
-    beside: "Submit"
-    clock: Clock = system_clock
-    ids: Ids = field(default_factory=Ids)
+    def __init__(
+        self,
+        settings: Settings,
+        clients: Callable[[str], Any],
+        table: Table,
+        beside: "Submit",
+        clock: Clock,
+        ids: Ids,
+    ) -> None:
+        self.settings = settings
+        self.clients = clients
+        self.table = table
+        self.beside = beside
+        self.clock = clock
+        self.ids = ids
 
     def with_others(self, **others: Any) -> Self:
         """A copy, with others in the place of the parts of these names."""
@@ -208,4 +215,5 @@ def parts() -> Parts:
     """The parts of a deployed function, from its environment."""
     settings = Settings.from_environment()
     beside = ThreadPoolExecutor(max_workers=2)  # a call asks for a permit and a place while it reads
-    return Parts(settings, client, Table(client("dynamodb"), settings.table_name), beside.submit)
+    table = Table(client("dynamodb"), settings.table_name)
+    return Parts(settings, client, table, beside.submit, system_clock, Ids())

@@ -7,11 +7,11 @@ A language model is called in the same way, once the halt that it is to write fo
 """
 
 from collections.abc import Callable, Mapping, Set
-from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from interactor import log_context
 from interactor.clock import Millis
-from interactor.engine.definition import Definition
+from interactor.engine.definition.workflow import Definition
 from interactor.engine.due import due_at, next_work, under_way
 from interactor.engine.file_fields import RETENTION, takes_files
 from interactor.engine.history import Event, is_news
@@ -19,13 +19,14 @@ from interactor.engine.instance import Instance
 from interactor.engine.signals import HttpEnded, InstructionEnded, Resumed, ScriptEnded, Signal, applies
 from interactor.engine.transition import transition
 from interactor.engine.work import CallHttp, RunScript, WaitUntil, WriteInstruction
-from interactor.secrets.redaction import Outcome, Redactor
 from interactor.services.parts import Parts
 from interactor.storage import idempotency
 from interactor.storage.idempotency import Answer, Claim
 from interactor.storage.instances import ClaimTaken, Outbox, Stored, VersionConflict
-from interactor.storage.secrets import Secrets
 from interactor.storage.table import Write
+
+if TYPE_CHECKING:
+    from interactor.secrets.redaction import Outcome, Redactor
 
 CALL_BUDGET: Millis = 20_000
 """How long create and resume carry an instance on in the call; API Gateway ends a call at 30 s."""
@@ -52,8 +53,7 @@ class Superseded(Exception):
         self.opened = opened
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """One worker's turn at an instance.
 
     `deadline` is the moment after which nothing new is begun. `present` is given where a caller waits for the answer;
@@ -76,7 +76,7 @@ class Run:
         what `transition` raises for a resume that cannot be taken.
         """
         opened = False
-        secrets = _GivenSecrets(self.parts.secrets, self.definition.secret_names)
+        secrets = _GivenSecrets(self.parts, self.definition.secret_names)
         while True:
             fold = self._fold(before.instance if before else None, signal, secrets)
             if isinstance(signal, Resumed):
@@ -143,8 +143,8 @@ class Run:
         thread = fold.instance.thread(thread_id)
         if thread is None or thread.answer is None:
             return fold
-        answered = replace(thread, answer=replace(thread.answer, at=self.parts.clock()))
-        return replace(fold, instance=fold.instance.with_thread(answered))
+        answered = thread._replace(answer=thread.answer._replace(at=self.parts.clock()))
+        return fold._replace(instance=fold.instance.with_thread(answered))
 
     def _is_to_be_handed_over(
         self, instance: Instance, work: CallHttp | RunScript | WriteInstruction, now: Millis
@@ -189,27 +189,28 @@ class _GivenSecrets:
     """What one run is given of its account's secrets, and what takes them out of all that scripts and servers bring.
 
     Read when first asked for and kept for the run, so that what comes back is searched for what was sent. A definition
-    that speaks of no secrets is given none, and nobody is asked.
+    that speaks of no secrets is given none, and nobody is asked, nor the module imported that takes them out.
     """
 
-    def __init__(self, secrets: Secrets, needed: Set[str] | None) -> None:
-        self._secrets = secrets
+    def __init__(self, parts: Parts, needed: Set[str] | None) -> None:
+        self._parts = parts
         self._needed = needed
         self._values: Mapping[str, str] | None = None if needed is not None else {}
-        self._redactor = Redactor(())
+        self._redactor: Redactor | None = None
 
     def of(self, account: str) -> Mapping[str, str]:
         if self._values is None:
-            self._values = self._secrets.values(account, self._needed or set())
+            from interactor.secrets.redaction import Redactor
+
+            self._values = self._parts.secrets.values(account, self._needed or set())
             self._redactor = Redactor(self._values.values())
         return self._values
 
-    def taken_out_of(self, outcome: Outcome) -> Outcome:
-        return self._redactor.outcome(outcome)
+    def taken_out_of(self, outcome: "Outcome") -> "Outcome":
+        return self._redactor.outcome(outcome) if self._redactor else outcome
 
 
-@dataclass(frozen=True, slots=True)
-class _Fold:
+class _Fold(NamedTuple):
     """What is to be committed, and what follows: nothing (`settled`), a call, or more scripts."""
 
     instance: Instance

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from interactor.auth.principals import Principal
 from interactor.clock import Millis
-from interactor.engine.definition import Definition
+from interactor.engine.definition.workflow import Definition
 from interactor.engine.validation import Problem
 from interactor.engine.wording import did_you_mean
 from interactor.errors import InvalidRequest, VersionNotFound

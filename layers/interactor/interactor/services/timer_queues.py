@@ -7,7 +7,6 @@ import concurrent.futures
 import json
 from collections.abc import Iterable
 from itertools import groupby, islice
-from typing import Any
 
 from interactor.clock import Millis
 from interactor.services.parts import Parts
@@ -20,11 +19,11 @@ _SENDERS = 8
 
 
 class TimerQueues:
-    """Where timers go, each to the queue of its purpose. `sqs` is a client of SQS."""
+    """Where timers go, each to the queue of its purpose."""
 
-    def __init__(self, parts: Parts, sqs: Any) -> None:
+    def __init__(self, parts: Parts) -> None:
         self._parts = parts
-        self._sqs = sqs
+        self._sqs = parts.clients("sqs")
 
     def set(self, timer: Timer) -> None:
         """See to it that the timer comes due, soon or in months. May be done twice without harm."""

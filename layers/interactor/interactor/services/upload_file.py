@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from interactor.auth.principals import Principal
 from interactor.engine import file_fields, forms
-from interactor.engine.definition import Definition, Halting
+from interactor.engine.definition.workflow import Definition, Halting
 from interactor.engine.due import scope_of
 from interactor.engine.instance import Instance, Thread
 from interactor.errors import FileLimitReached, InstanceNotHalted, InvalidInput, InvalidRequest, ThreadNotFound

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from interactor.engine.definition import Action, Definition, Halting
+from interactor.engine.definition.workflow import Action, Definition, Halting
 from interactor.engine.history import Event
 from interactor.engine.wording import Place, path_text
 from interactor.json_text import Json

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from interactor.clock import Clock, Millis
 from interactor.engine import history
-from interactor.engine.definition import Definition
+from interactor.engine.definition.workflow import Definition
 from interactor.engine.due import due_at, lifetime_ends_at, next_work, timeout_at
 from interactor.engine.explaining import explain_event
 from interactor.engine.history import Event

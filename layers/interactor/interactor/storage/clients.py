@@ -34,10 +34,10 @@ class _Files(JSONFileLoader):
     """botocore's JSON files as plain dictionaries, which are read in half the time of `OrderedDict`s."""
 
     def load_file(self, file_path: str) -> Any:
-        for ending, open_file in ((".json", open), (".json.gz", gzip.open)):
+        for ending, unpacked in ((".json", bytes), (".json.gz", gzip.decompress)):
             if os.path.isfile(file_path + ending):
-                with open_file(file_path + ending, "rb") as file:
-                    return json.load(file)
+                with open(file_path + ending, "rb") as file:
+                    return json.loads(unpacked(file.read()))
         return None
 
 

@@ -7,8 +7,8 @@ carries the id of its operation (`op`): a failed condition that finds our own id
 
 import base64
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
 
 from botocore.exceptions import ClientError
@@ -26,13 +26,12 @@ _CONFLICT_WAITS = (0.02, 0.05, 0.1, 0.2, 0.4)
 """Seconds between tries of a write that met another transaction on the same item; it has won or failed by the next."""
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(NamedTuple):
     """What must hold of the stored item for a write to happen; made by the named functions of the stores."""
 
     expression: str
-    names: dict[str, str] = field(default_factory=dict)
-    values: dict[str, Value] = field(default_factory=dict)
+    names: Mapping[str, str] = MappingProxyType({})
+    values: Mapping[str, Value] = MappingProxyType({})
 
 
 class Put(NamedTuple):

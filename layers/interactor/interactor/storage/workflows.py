@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from interactor.clock import Millis
-from interactor.engine.definition import Definition
+from interactor.engine.definition.workflow import Definition
 from interactor.errors import AlreadyPublished, VersionNotFound, WorkflowExists, WorkflowNotFound
 from interactor.ids import is_id
 from interactor.json_text import Json

@@ -1,11 +1,10 @@
 """What subscribers are told of an instance's event: its payload, to the letter of the reference's examples. Pure."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from interactor.clock import Millis, to_iso
 from interactor.engine import forms, instructions
-from interactor.engine.definition import Definition, Halting
+from interactor.engine.definition.workflow import Definition, Halting
 from interactor.engine.due import scope_of
 from interactor.engine.history import Event, undone
 from interactor.engine.instance import MAIN_THREAD, Instance, Thread
@@ -20,7 +19,7 @@ def as_of_each(instance: Instance, fresh: list[tuple[int, Event]]) -> Iterator[t
     """The events of one commit, latest first, each with the instance holding the data that it held then."""
     data = instance.data
     for number, event in reversed(fresh):
-        yield number, event, replace(instance, data=data)
+        yield number, event, instance._replace(data=data)
         data = undone(data, event)
 
 
@@ -71,7 +70,7 @@ def _question(definition: Definition, instance: Instance, event: Event) -> dict[
         return {}
     thread = instance.thread(event["thread"]) or Thread(event["thread"], event["state"], 0)
     if thread.halt_id != event["halt_id"]:  # it has gone on: what was written for this halt is no longer kept
-        thread = replace(thread, state=event["state"], instruction=None)
+        thread = thread._replace(state=event["state"], instruction=None)
     scope = scope_of(instance, thread)
     question: dict[str, Json] = {}
     if state.presentation:

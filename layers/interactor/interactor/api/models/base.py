@@ -1,7 +1,7 @@
 """What the models of all requests share: how strictly they are read, names, pages, and bodies that are empty.
 
 The models of a resource's requests stand in a file of its name beside this one; they read, check and document. A
-workflow definition has models of its own in `engine/definition.py`. Unknown properties and parameters are errors
+workflow definition has models of its own in `engine/definition/`. Unknown properties and parameters are errors
 everywhere: a misspelt filter that filters nothing, or a misspelt condition that guards nothing, is worse than a
 refusal.
 """

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from interactor.api.models.base import GivenMoment, Matching, Namespace, Page, Query
-from interactor.engine.definition import Name
+from interactor.engine.definition.values import Name
 
 _TYPES = ("transition", "step", "halt", "error", "lifecycle")
 _TYPE = f"({'|'.join(_TYPES)})"

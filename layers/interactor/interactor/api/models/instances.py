@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from interactor.api.models.base import Namespace, Query, Request
-from interactor.engine.definition import Name
+from interactor.engine.definition.values import Name
 from interactor.json_text import Json
 
 

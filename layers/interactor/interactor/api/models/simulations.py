@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Discriminator, Field, Tag, WithJsonSchema
 from interactor.api.models.base import Namespace, Request
 from interactor.clock import Millis
 from interactor.engine import durations
-from interactor.engine.definition import Name
+from interactor.engine.definition.values import Name
 from interactor.engine.instance import InstanceStatus
 from interactor.engine.signals import MAX_INPUT_BYTES
 from interactor.engine.work import HttpAnswered, HttpFailed, HttpOutcome

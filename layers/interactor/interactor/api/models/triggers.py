@@ -6,7 +6,7 @@ from pydantic import BeforeValidator, Field
 
 from interactor.api.models.base import Namespace, Request
 from interactor.engine import templates
-from interactor.engine.definition import Name
+from interactor.engine.definition.values import Name
 from interactor.json_text import Json
 
 

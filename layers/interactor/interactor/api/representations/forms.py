@@ -1,7 +1,7 @@
 """What the open form of a halt looks like to clients and to a form library, and what an answer to it would lead to."""
 
 from interactor.engine import forms, instructions
-from interactor.engine.definition import Definition, Halting
+from interactor.engine.definition.workflow import Definition, Halting
 from interactor.engine.due import scope_of
 from interactor.engine.form_schema import form_schema
 from interactor.engine.instance import Instance, Thread

@@ -3,7 +3,7 @@
 from interactor.api import envelope
 from interactor.clock import to_iso
 from interactor.engine import forms, history, instructions
-from interactor.engine.definition import Definition, Halting
+from interactor.engine.definition.workflow import Definition, Halting
 from interactor.engine.due import scope_of
 from interactor.engine.instance import Instance, Thread
 from interactor.errors import ActionFailed

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from interactor.api.representations.forms import form_json
 from interactor.clock import to_iso
-from interactor.engine.definition import Definition
+from interactor.engine.definition.workflow import Definition
 from interactor.engine.instance import Instance
 from interactor.engine.work import CallHttp, HttpAnswered, HttpOutcome
 from interactor.json_text import Json, size_of

@@ -4,7 +4,7 @@ from interactor import errors
 from interactor.api.models.base import EmptyBody, Page
 from interactor.api.models.simulations import SimulateBody
 from interactor.api.routes.route import READ, WRITE, Route
-from interactor.engine.definition import Definition
+from interactor.engine.definition.workflow import Definition
 
 ROUTES: tuple[Route, ...] = (
     Route(

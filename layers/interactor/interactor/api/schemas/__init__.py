@@ -1,7 +1,7 @@
 """What answers look like, for the OpenAPI document and for nothing else: handlers build theirs in `representations/`.
 
 A file for each resource. The names are those of the reference; a test holds the real answers against these types.
-Requests are documented by the models that check them (`models/`, `engine/definition.py`).
+Requests are documented by the models that check them (`models/`, `engine/definition/`).
 """
 
 from typing import Any

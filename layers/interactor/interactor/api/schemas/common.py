@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import Field
 from typing_extensions import TypedDict  # pydantic reads the standard library's only from Python 3.12 on
 
-from interactor.engine.definition import Name
+from interactor.engine.definition.values import Name
 from interactor.json_text import Json
 
 ULID = "[0-9A-HJKMNP-TV-Z]{26}"

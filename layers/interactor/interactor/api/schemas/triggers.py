@@ -7,7 +7,7 @@ from typing_extensions import TypedDict
 
 from interactor.api.models.base import Namespace
 from interactor.api.schemas.common import ULID, Moment, Pagination, WorkflowName
-from interactor.engine.definition import Name
+from interactor.engine.definition.values import Name
 from interactor.json_text import Json
 
 TriggerId: TypeAlias = Annotated[

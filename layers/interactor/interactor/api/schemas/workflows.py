@@ -15,7 +15,7 @@ from interactor.api.schemas.common import (
     WorkflowId,
     WorkflowName,
 )
-from interactor.engine.definition import Definition
+from interactor.engine.definition.workflow import Definition
 from interactor.engine.instance import InstanceStatus
 
 
