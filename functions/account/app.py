@@ -11,6 +11,7 @@ from interactor.api.models.base import NoParameters, Page
 from interactor.api.models.secrets import PutSecretBody
 from interactor.api.representations.secrets import secret_json
 from interactor.api.routes import secrets
+from interactor.engine.wording import shown
 from interactor.errors import InvalidRequest, SecretNotFound
 from interactor.services.change_secrets import delete_secret, list_secrets, put_secret
 from interactor.services.parts import Parts
@@ -35,7 +36,8 @@ def put(parts: Parts, call: Call) -> Answer:
     call.query(NoParameters)
     name = call.path_parameters["secret_name"]
     if not _SECRET_NAME.fullmatch(name):
-        raise InvalidRequest(f"'{name[:80]}' is no name of a secret: letters, digits and _, at most 64, no digit first")
+        allowed = "must be 1 to 64 of the characters A-Z a-z 0-9 _, with no digit first"
+        raise InvalidRequest.of((("secret_name",), f"{allowed}, not {shown(name)}"))
     body = call.body(PutSecretBody)
     return envelope.success(200, secret_json(name, put_secret(parts, call.principal, name, body.value)))
 

@@ -127,3 +127,9 @@ def test_a_mistake_of_a_megabyte_gets_a_short_answer(place: Place) -> None:
 def test_a_body_of_more_than_2_mb_is_too_large(place: Place, route: Route) -> None:
     answer = place.call(route, raw='{"x": "' + "a" * (2 * 1024 * 1024) + '"}')
     assert (answer.status, answer.error["code"]) == (413, "payload_too_large")
+    assert answer.error["details"] == {"limit": 2 * 1024 * 1024}
+
+
+def test_what_is_malformed_is_told_in_plain_words(place: Place) -> None:
+    answer = place.world.call("POST", "/workflows/flow/instances", raw='{"a": "\n"}')
+    assert answer.error["message"] == "The body is not valid JSON: Invalid control character at line 1, column 8"

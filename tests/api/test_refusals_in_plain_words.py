@@ -75,6 +75,12 @@ TOLD: list[tuple[str, dict[str, Any], str, str]] = [
     ("create_subscription", {"secret": "short"}, "secret", "must be 32 to 256 printable ASCII characters"),
     ("update_subscription", {"rotate_secret": False}, "rotate_secret", "must be true, not false"),
     ("start_replay", {"since": "today"}, "since", "must be an ISO 8601 time such as 2026-01-20T12:00:00Z, not 'today'"),
+    (
+        "create_subscription",
+        {"url": f"https://example.com/{'x' * 2000}"},
+        "url",
+        "must have at most 2000 characters, not 2020",
+    ),
     ("put_secret", {"value": 12345678}, "value", "must be a string"),
 ]
 TOLD_OF_QUERIES = [
@@ -88,7 +94,10 @@ TOLD_OF_QUERIES = [
     ),
     ("list_events", "order=up", "order", "must be 'asc' or 'desc', not 'up'"),
     ("list_events", "order=asc&order=desc", "order", "is given twice"),
-    ("list_errors", "since=2026-01-20&until=2026-01-19", "since", "must be before 'until'"),
+    (
+        "list_errors", "since=2026-01-20&until=2026-01-19", "since",
+        "must be before 'until' (2026-01-19T00:00:00.000Z), not 2026-01-20T00:00:00.000Z",
+    ),
     ("get_instance", "x=1", "x", "Unknown parameter 'x' (known: none)"),
 ]  # fmt: skip
 OF_THE_LIBRARY = re.compile(

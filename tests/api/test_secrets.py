@@ -89,7 +89,12 @@ def test_a_value_that_is_refused_is_not_repeated(world: World, value: Any, messa
 
 def test_half_of_a_surrogate_pair_is_no_text(world: World) -> None:
     answer = world.call("PUT", "/secrets/API_KEY", raw=json.dumps({"value": "hunter2hunter2\ud83d"}))
-    assert (answer.status, answer.error["code"]) == (400, "invalid_request")
+    fields = {"value": "must not contain half of a surrogate pair"}
+    assert (answer.status, answer.error["code"], answer.error["details"]) == (
+        400,
+        "invalid_request",
+        {"fields": fields},
+    )
     assert "hunter2" not in answer.text
 
 

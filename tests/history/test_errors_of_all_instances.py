@@ -116,7 +116,15 @@ def test_without_a_time_it_is_the_last_seven_days_and_nothing_is_shown_after_nin
 
 def test_a_time_that_ends_before_it_begins_is_refused(failed: World) -> None:
     answer = failed.get("/workflows/errors", query="since=2026-01-21&until=2026-01-20")
-    assert (answer.status, answer.error["details"]) == (400, {"fields": {"since": "must be before 'until'"}})
+    told = "must be before 'until' (2026-01-20T00:00:00.000Z), not 2026-01-21T00:00:00.000Z"
+    assert (answer.status, answer.error["details"]) == (400, {"fields": {"since": told}})
+
+
+def test_a_clock_that_is_ahead_of_ours_asks_for_errors_that_have_not_happened_yet(failed: World) -> None:
+    found = errors(failed, "since=2030-01-01")
+    counts = found["counts"]
+    assert (found["errors"], counts["total"]) == ([], 0)
+    assert (counts["since"], counts["until"]) == ("2030-01-01T00:00:00.000Z", "2030-01-01T01:00:00.000Z")
 
 
 def test_a_token_with_many_namespaces_has_to_name_one(failed: World) -> None:

@@ -129,7 +129,7 @@ def test_what_never_ends_is_a_timeout(
 ) -> None:
     outcome, took, _ = ended[f"endless: {name}"].result()
     assert isinstance(outcome, ScriptFailed)
-    assert (outcome.code, outcome.message) == ("script_timeout", f"took longer than {LIMIT} ms")
+    assert (outcome.code, outcome.message) == ("script_timeout", f"The script took longer than {LIMIT} ms")
     assert took >= LIMIT
     assert outcome.duration_ms >= LIMIT
 
@@ -152,7 +152,7 @@ def test_what_takes_all_memory_is_an_error(run: Run, name: str) -> None:
 def test_data_that_the_sandbox_cannot_hold_is_an_error(run: Run) -> None:
     outcome = run("return {}", input={"text": "x" * 33_000_000})
     assert isinstance(outcome, ScriptFailed)
-    assert (outcome.code, outcome.message) == ("script_error", "the memory of a script (16 MB) is used up")
+    assert (outcome.code, outcome.message) == ("script_error", "The script used up its memory (16 MB)")
 
 
 def test_what_was_logged_before_a_timeout_is_kept(run: Run) -> None:

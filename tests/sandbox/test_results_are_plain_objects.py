@@ -59,7 +59,7 @@ def test_what_is_no_plain_object_fails(run: Run, code: str) -> None:
     outcome = run(code)
     assert isinstance(outcome, ScriptFailed)
     assert outcome.code == "script_error"
-    assert outcome.message.startswith("must return a plain object")
+    assert outcome.message.startswith("The script must return a plain object")
     assert NOT_PLAIN[code] in outcome.message
 
 
@@ -85,7 +85,7 @@ def test_a_result_may_have_a_mebibyte_and_no_more(run: Run) -> None:
     over = run(f"return {{a: 'x'.repeat({MAX_RESULT_BYTES - frame + 1})}}")
     assert isinstance(fits, ScriptReturned)
     assert isinstance(over, ScriptFailed)
-    assert over.message == "must return a plain object of at most 1048576 bytes, not 1048577"
+    assert over.message == "The script must return a plain object of at most 1048576 bytes, not 1048577"
 
 
 def test_a_result_nests_500_deep(run: Run) -> None:

@@ -81,6 +81,7 @@ def test_another_body_under_the_key_is_refused(levels: World, other: dict[str, A
     levels.start("flow", {"n": 1}, headers=KEY)
     refused = levels.start("flow", other, headers=KEY)
     assert (refused.status, refused.error["code"]) == (422, "idempotency_key_reused")
+    assert repr(KEY["Idempotency-Key"]) in refused.error["message"]
     assert count(levels) == 1
 
 
@@ -158,6 +159,7 @@ def test_while_the_first_is_inside_its_call_the_second_is_told_to_wait(world: Wo
     world.servers.answers.append(called)
     first = world.start("flow", headers=KEY)
     assert (inside[0].status, inside[0].error["code"]) == (409, "idempotency_in_progress")
+    assert repr(KEY["Idempotency-Key"]) in inside[0].error["message"]
     assert is_replay(first, world.start("flow", headers=KEY))
     assert (count(world), len(world.servers.calls)) == (1, 1)
 

@@ -35,6 +35,18 @@ def test_versions_come_newest_first(world: World, limit: int) -> None:
     assert [entry["status"] for entry in entries] == ["draft"] * 3 + ["published"]
 
 
+def test_of_versions_that_are_added_at_once_the_first_in_the_list_is_the_latest(world: World) -> None:
+    world.publish(workflow(a=end()))
+    world.clock.pass_by(10_000)
+    newer = world.post("/workflows/flow/versions", workflow(a=end())).data["version_id"]
+    world.clock.now -= 5_000  # began earlier, and commits later
+    older = world.post("/workflows/flow/versions", workflow(b=end())).data["version_id"]
+    versions = world.get("/workflows/flow/versions").data["versions"]
+    assert [entry["version_id"] for entry in versions[:2]] == [newer, older]
+    assert world.get("/workflows").data["workflows"][0]["latest_version_id"] == newer
+    assert world.get(f"/workflows/flow/versions/{older}").data["definition"]["states"] == {"b": end()}
+
+
 def test_an_entry_says_what_the_reference_shows(world: World) -> None:
     version_id = world.post("/workflows", workflow(a=end())).data["version_id"]
     entry = world.get("/workflows").data["workflows"][0]

@@ -70,6 +70,12 @@ def test_an_event_delivered_twice_starts_one_instance(world: World, batches: int
     assert len(instances(world)) == 1
 
 
+def test_ids_are_their_sources_own(world: World) -> None:
+    with_trigger(world)
+    deliver(world, *(event(id="order-8", source=f"interactor.acme/{system}") for system in ("shop", "stock", "shop")))
+    assert len(instances(world)) == 2
+
+
 def test_an_event_without_an_id_has_that_of_its_message(world: World) -> None:
     with_trigger(world)
     sent = event()

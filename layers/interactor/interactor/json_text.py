@@ -37,7 +37,7 @@ def parse(text: bytes | str) -> Json:
     try:
         return _DECODER.decode(text)
     except json.JSONDecodeError as error:
-        raise InvalidJson(f"{error.msg} at line {error.lineno}, column {error.colno}") from error
+        raise InvalidJson(f"{error.msg.removesuffix(' at')} at line {error.lineno}, column {error.colno}") from error
     except RecursionError as error:
         raise InvalidJson(f"nested more than {MAX_DEPTH} deep") from error
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from interactor.engine.wording import shown
 from interactor.engine.work import RunScript
 from interactor.errors import InvalidInput, InvalidTransition
 from tests.definitions import APPROVED, end, form, halt, script, workflow
@@ -73,6 +74,7 @@ def test_an_unknown_choice_is_told_the_choices(answer: dict[str, object]) -> Non
     with pytest.raises(InvalidTransition) as refused:
         Play(CHOOSE).resume(**answer)
     assert refused.value.details["choices"] == ["approve", "reject"]
+    assert refused.value.message == f"'choice' must be one of 'approve', 'reject', not {shown(answer.get('choice'))}"
 
 
 def test_a_choice_presentation_takes_one_of_its_options() -> None:

@@ -4,6 +4,7 @@ import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 from interactor.engine.work import HttpAnswered, HttpOutcome
 from interactor.services.deliver import AT_ONCE, deliver
@@ -171,3 +172,35 @@ def test_records_that_come_again_long_after_find_their_deliveries(world: World, 
     assert {delivery.id for delivery in deliveries(world, subscription_id)} == ids
     assert len(receivers.received) == 4
     assert markers(world, subscription_id) == []
+
+
+def test_where_workers_come_late_wake_ups_become_fewer(world: World, receivers: Receivers) -> None:
+    subscription_id = subscribe(world)
+    receivers.always[URL] = 500
+    world.queues.send_all([Timer("acme", subscription_id, ANY_VERSION, NOON, "deliver")] * 20)
+    for turn in range(30):
+        pile_up(world, subscription_id, turn + 1)  # one more each time, so that something is always due soon
+        world.clock.pass_by(10_000)
+        for due_at, text in world.messages[:]:
+            if due_at <= world.clock.now:  # the one worker comes to the message that has waited longest
+                world.messages.remove((due_at, text))
+                world.serve(text)
+                break
+    assert len(world.messages) == 1
+    assert markers(world, subscription_id)[0].due_at > world.clock.now - 20_000
+
+
+def test_a_wake_up_that_finds_a_dead_worker_s_lane_is_made_up_for(world: World, receivers: Receivers) -> None:
+    subscription_id = subscribe(world)
+    receivers.answer(500, 500)
+    pile_up(world, subscription_id, 1)
+    wake(world, subscription_id)
+    due_at, text = world.messages.pop()
+    dead = replace(world.parts.lanes.load("acme", subscription_id), worker="dead", until=due_at + 65_000)
+    world.parts.lanes.take(dead, world.clock.now, "op_dead")
+    world.clock.now = due_at
+    world.serve(text)  # finds the lane held, so it is over
+    world.clock.pass_by(120_000)
+    of_the_dead = Timer("acme", subscription_id, ANY_VERSION, NOON, "deliver")
+    assert deliver(world.parts, world.queues, of_the_dead) == 1
+    assert len(world.messages) == 1  # for the next try

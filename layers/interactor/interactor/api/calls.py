@@ -112,7 +112,8 @@ class Call:
         body = self._event.get("body") or ""
         raw = base64.b64decode(body) if self._event.get("isBase64Encoded") else body.encode("utf-8", "surrogatepass")
         if len(raw) > MAX_BODY_BYTES:
-            raise PayloadTooLarge(f"The body has {len(raw)} bytes, the limit is {MAX_BODY_BYTES}")
+            message = f"The body has {len(raw)} bytes, the limit is {MAX_BODY_BYTES}"
+            raise PayloadTooLarge(message, {"limit": MAX_BODY_BYTES})
         if not raw:
             return None
         try:

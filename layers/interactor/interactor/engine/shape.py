@@ -74,6 +74,8 @@ def _finding(detail: ErrorDetails, spot: _Spot, value: Json, called: str) -> Fin
         return place, _WORDS[error] + _not_that(spot, value)
     words = re.sub(r"^\w+ should ", "must ", detail["msg"]).replace(" after validation", "")
     words = words.removeprefix("Value error, ")
+    if error in ("string_too_short", "string_too_long"):
+        return place, f"{words}, not {len(value)}"
     # A refusal of a definition's own checks, and what something must have or hold, say all that there is to say.
     is_complete = error == "refused" or not words.startswith("must be ")
     return place, words if is_complete else words + _not_that(spot, value)

@@ -38,6 +38,7 @@ from interactor.engine.signals import (
     Signal,
     TimePassed,
 )
+from interactor.engine.wording import shown
 from interactor.engine.work import (
     HttpAnswered,
     HttpFailed,
@@ -243,5 +244,6 @@ def _no_transition(thread: Thread, state: Halting, input: dict[str, Json], data:
     details: dict[str, Json] = {"thread_id": thread.id, "state": thread.state, "explain": told}
     if state.transition_mode == "selection":
         details["choices"] = [way.key for way in state.transitions]
-        return InvalidTransition(f"'choice' must be one of the keys of '{thread.state}'", details)
+        keys = ", ".join(f"'{way.key}'" for way in state.transitions)
+        return InvalidTransition(f"'choice' must be one of {keys}, not {shown(input.get('choice'))}", details)
     return InvalidTransition(f"No transition of '{thread.state}' matches this input", details)

@@ -101,14 +101,14 @@ globalThis.run = (() => {
       const parent = getPrototypeOf(value);
       found = parent === prototype || parent === null ? "" : "a promise, a date or another object of a class";
     }
-    if (found) return failed("must return a plain object, not " + found, "");
+    if (found) return failed("The script must return a plain object, not " + found, "");
     let json;
     try {
       json = stringify(value);
     } catch (error) {
-      return failed("must return a plain object that JSON can hold: " + render(error), "");
+      return failed("The script must return a plain object that JSON can hold: " + render(error), "");
     }
-    if (!json || json[0] !== "{") return failed("must return a plain object, not one that its toJSON replaces", "");
+    if (!json || json[0] !== "{") return failed("The script must return a plain object, not one that its toJSON replaces", "");
     write("returned " + json);
   }
 

@@ -143,17 +143,19 @@ def _outcome(ended: Ended, author: _Author, timeout: Millis, duration: Millis) -
         return ScriptFailed(code, message, said.logs, duration)
 
     if ended.end is End.TIMED_OUT:
-        return failed(f"took longer than {timeout} ms", "script_timeout")
+        return failed(f"The script took longer than {timeout} ms", "script_timeout")
     if ended.end is End.STACK_EXHAUSTED:
-        return failed("nested or recursed too deeply: the call stack is used up")
+        return failed("The script nested or recursed too deeply: the call stack is used up")
     if ended.end is End.FINISHED and said.failure is not None:
         return failed(author.error(said.failure, said.stack))
     if ended.end is End.FINISHED and said.result is not None:
         if len(said.result) > MAX_RESULT_BYTES:
-            return failed(f"must return a plain object of at most {MAX_RESULT_BYTES} bytes, not {len(said.result)}")
+            return failed(
+                f"The script must return a plain object of at most {MAX_RESULT_BYTES} bytes, not {len(said.result)}"
+            )
         try:
             value = json_text.parse(said.result) if said.result else None
         except InvalidJson as error:
-            return failed(f"must return a plain object that JSON can hold: {error}")
+            return failed(f"The script must return a plain object that JSON can hold: {error}")
         return ScriptReturned(value, said.logs, duration)
-    return failed("the memory of a script (16 MB) is used up")
+    return failed("The script used up its memory (16 MB)")

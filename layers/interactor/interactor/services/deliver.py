@@ -74,7 +74,10 @@ class _Turn:
                 if lane.is_held(now):
                     self.parts.lanes.touch(lane, now, self._op())
                     return None, 0
-                mine, permits = replace(lane, worker=self.worker, until=now + LEASE).reserve(ROUND, now)
+                wake_at = lane.wake_at if self.timer.due_at < lane.wake_at else 0  # else it has come: this is it
+                mine, permits = replace(lane, worker=self.worker, until=now + LEASE, wake_at=wake_at).reserve(
+                    ROUND, now
+                )
                 return self.parts.lanes.take(mine, now, self._op()), permits
             except LaneTaken:
                 continue  # written since: by one who let go, or by another who took it
@@ -210,15 +213,17 @@ class _Turn:
             try:
                 return self.parts.lanes.write(renewed, now, self._op()), permits
             except LaneTouched as touched:
-                lane = replace(lane, revision=touched.lane.revision)  # what came meanwhile is seen in this round
+                lane = lane.touched(touched.lane.revision)  # what came meanwhile is seen in this round
 
     def _let_go(self, lane: Lane, moment: Millis | None) -> tuple[Lane | None, int]:
         """Have the lane woken at that moment, and free it; where a wake-up came meanwhile, go on instead.
 
-        The message is sent before the lane says so: a crash between the two sends another, which does no harm.
+        The message is sent before the lane says so: a crash between the two sends another, which does no harm. One that
+        is on its way is not sent again because it is late: where workers are few, each message that waits would bring
+        another, and their number would stay as it is.
         """
         now = self.parts.clock()
-        if moment is not None and not max(now, self.timer.due_at) < lane.wake_at <= moment:
+        if moment is not None and not 0 < lane.wake_at <= moment:
             self.queues.set(Timer(lane.account, lane.subscription_id, ANY_VERSION, moment, "deliver"))
             lane = replace(lane, wake_at=moment)
         try:

@@ -1,7 +1,7 @@
 """Start instances for events and for schedules that came due.
 
 An event is compared with all active triggers of its account, and each that matches starts one instance, once for each
-event id. What cannot start for good is recorded as a failure of the trigger; what may work later is raised, so that the
+event. What cannot start for good is recorded as a failure of the trigger; what may work later is raised, so that the
 message comes again, and recorded when it has come for the last time. A fault of ours is then raised all the same, for
 the operator to find among the dead letters.
 """
@@ -114,7 +114,7 @@ def _start(parts: Parts, trigger: Trigger, event: Event) -> None:
         version_id=None,
         deadline=parts.clock(),
         origin=Origin(f"trigger:{trigger.id}", event.id),
-        claim=Claim.of(trigger.account, f"trigger {trigger.id}", event.id, fingerprint=""),
+        claim=Claim.of(trigger.account, f"trigger {trigger.id}", event.identity, fingerprint=""),
         hand_over=True,
     )
     start_instance(parts, trigger.account, request, _present)
@@ -148,7 +148,7 @@ def _record(
     parts: Parts, trigger: Trigger, event: Event, receipt: Receipt, code: str, message: str
 ) -> None:  # fmt: skip
     """The id is made of message and event, so that a message that comes again is recorded once."""
-    digest = hashlib.sha256(event.id.encode()).digest()
+    digest = hashlib.sha256(event.identity.encode()).digest()
     failure_id = f"fail_{ulid(receipt.sent_at, digest[:10])}"
     now = parts.clock()
     failure = Failure(failure_id, event.id, event.source[:256], event.detail_type[:256], now, code, message)

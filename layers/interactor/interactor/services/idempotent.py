@@ -30,12 +30,12 @@ def replay(parts: Parts, account: str, claim: Claim, item: Item | None, present:
     if record is None:
         return None
     if record.fingerprint != claim.fingerprint:
-        raise IdempotencyKeyReused("This Idempotency-Key was used with another body")
+        raise IdempotencyKeyReused(f"The Idempotency-Key '{claim.given}' was used with another body")
     if record.answer:
         return Reply(record.answer, replayed=True)
     stored = parts.instances.load(account, record.instance_id)
     if stored is None or now < record.lease_until:
-        raise IdempotencyInProgress("The first request with this Idempotency-Key is still being processed")
+        raise _in_progress(claim)
     answer, op = present(stored.instance), parts.ids.new("op", now)
     try:
         parts.table.write([idempotency.closed(claim, answer, op, parts.documents)], op)
@@ -75,5 +75,9 @@ def replay_of_winner(parts: Parts, account: str, claim: Claim | None, present: P
         raise ValueError("only a claim can be taken")
     reply = replay(parts, account, claim, parts.table.get(claim.key), present)
     if reply is None:
-        raise IdempotencyInProgress("The first request with this Idempotency-Key is still being processed")
+        raise _in_progress(claim)
     return reply
+
+
+def _in_progress(claim: Claim) -> IdempotencyInProgress:
+    return IdempotencyInProgress(f"The first request with the Idempotency-Key '{claim.given}' is still being processed")

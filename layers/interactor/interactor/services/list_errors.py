@@ -4,7 +4,7 @@ from collections import Counter
 from typing import NamedTuple
 
 from interactor.auth.principals import Principal
-from interactor.clock import Millis
+from interactor.clock import Millis, to_iso
 from interactor.errors import InvalidRequest
 from interactor.services.list_instances import readable_namespaces
 from interactor.services.parts import Parts
@@ -38,11 +38,12 @@ class ErrorsPage(NamedTuple):
 def list_errors(parts: Parts, caller: Principal, request: ListErrors) -> ErrorsPage:
     """A namespace that the caller does not own has no errors, as one that does not exist. Raises InvalidRequest."""
     now = parts.clock()
-    until = now + 1 if request.until is None else request.until
+    latest = max(now, request.since or 0) + 1  # a caller's clock may be ahead of ours
+    until = latest if request.until is None else request.until
     since = until - DEFAULT_WINDOW if request.since is None else request.since
     if since >= until:
-        raise InvalidRequest.of((("since",), "must be before 'until'"))
-    since, until = max(since, now - KEPT), min(max(until, now - KEPT), now + 1)
+        raise InvalidRequest.of((("since",), f"must be before 'until' ({to_iso(until)}), not {to_iso(since)}"))
+    since, until = max(since, now - KEPT), min(max(until, now - KEPT), latest)
     counted_since, counted_until = since // HOUR * HOUR, -(-until // HOUR) * HOUR
     namespaces = readable_namespaces(caller, request.namespace)
     if namespaces == [] or since >= until:

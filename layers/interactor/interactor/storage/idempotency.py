@@ -25,15 +25,16 @@ class Answer(NamedTuple):
 
 
 class Claim(NamedTuple):
-    """A request's claim to a key: where its record lies, and what the request was."""
+    """A request's claim to a key: where its record lies, what the request was, and the key as it was given."""
 
     key: Key
     fingerprint: str
+    given: str
 
     @classmethod
     def of(cls, account: str, endpoint: str, key: str, fingerprint: str) -> "Claim":
         """`endpoint` is method and path: keys are scoped to account and endpoint (docs/api.md)."""
-        return cls(keys.idempotency(account, endpoint, hashlib.sha256(key.encode()).hexdigest()), fingerprint)
+        return cls(keys.idempotency(account, endpoint, hashlib.sha256(key.encode()).hexdigest()), fingerprint, key)
 
 
 class Record(NamedTuple):

@@ -1,8 +1,8 @@
 """Lanes: one for each subscription, held by one worker at a time, with what it may send and what wakes it next.
 
 A lane is one item. Whoever writes it does so on condition that nobody has written since (`op`), and that is all the
-bookkeeping there is: a wake-up that finds the lane held *touches* it, which changes nothing but the `op`, so that the
-holder's next write fails, and the holder looks again for what is due before it lets go.
+bookkeeping there is: a wake-up that finds the lane held *touches* it, which changes nothing but the `op` and the
+`wake_at`, so that the holder's next write fails, and the holder looks again for what is due before it lets go.
 """
 
 import json
@@ -33,7 +33,7 @@ class Lane:
     """Who holds it; nobody once `until` has passed."""
     until: Millis = 0
     wake_at: Millis = 0
-    """The moment that a wake-up has been set for, if it is still to come."""
+    """The moment of the wake-up that is on its way, however late it is; 0 where none is known to be."""
     window: Millis = 0
     permits: int = 0
     """Tries of the present window that were taken: made, or reserved by a worker that may have died since."""
@@ -43,6 +43,10 @@ class Lane:
 
     def is_held(self, now: Millis) -> bool:
         return bool(self.worker) and now < self.until
+
+    def touched(self, revision: str) -> "Lane":
+        """The lane after a wake-up has touched it, which may have been the one that was on its way."""
+        return replace(self, revision=revision, wake_at=0)
 
     def reserve(self, wanted: int, now: Millis) -> tuple["Lane", int]:
         """The lane with up to `wanted` more permits taken of the minute, and how many they are.
@@ -91,20 +95,20 @@ class Lanes:
             current = _lane_of(lane.account, lane.subscription_id, found) if found else None
             if current is None or current.worker != lane.worker:
                 raise LaneTaken from failure
-            return replace(lane, revision=current.revision)
+            return lane.touched(current.revision)
 
     def touch(self, lane: Lane, now: Millis, op: str) -> None:
         """Let the holder know of a wake-up.
 
-        Nothing is to be done where the lane has been written since it was loaded and is still held: the holder looks
-        for what is due after each of its writes, and another wake-up's touch serves as well. Raises LaneTaken if it has
-        been let go.
+        Nothing is to be done where another wake-up has touched it since it was loaded: the holder learns of that one.
+        Raises LaneTaken if the lane has been let go, taken or held on to: load it again.
         """
         try:
-            self._write(lane, now, op)
+            self._write(lane.touched(lane.revision), now, op)
         except ConditionFailed as failure:
             found = failure.found[0]
-            if found is None or not _lane_of(lane.account, lane.subscription_id, found).is_held(now):
+            current = _lane_of(lane.account, lane.subscription_id, found) if found else None
+            if current is None or not current.is_held(now) or current.until != lane.until:
                 raise LaneTaken from failure
 
     def write(self, lane: Lane, now: Millis, op: str) -> Lane:
@@ -123,7 +127,7 @@ class Lanes:
             current = _lane_of(held.account, held.subscription_id, found) if found else None
             if current is None or current.worker != held.worker:
                 raise LaneTaken from failure
-            raise LaneTouched(replace(held, revision=current.revision)) from failure
+            raise LaneTouched(held.touched(current.revision)) from failure
 
     def _write(self, lane: Lane, now: Millis, op: str) -> Lane:
         item = {

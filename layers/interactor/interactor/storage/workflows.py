@@ -63,16 +63,20 @@ class Workflows:
             raise WorkflowExists(f"Workflow '{name}' already exists") from failure
 
     def add_version(self, account: str, name: str, version_id: str, definition: Json, now: Millis, op: str) -> None:
-        """Store the next version. Raises WorkflowNotFound."""
+        """Store the next version; the latest is the one that is listed first. Raises WorkflowNotFound."""
         latest = Update(
             keys.workflow(account, name),
             {"op": op, "latest_version_id": version_id},
-            Condition("attribute_exists(pk)"),
+            # Closes the race of two that are added at once: the one that commits last may be the older.
+            Condition("#latest < :version_id", {"#latest": "latest_version_id"}, {":version_id": version_id}),
         )
         try:
             self._table.write([latest, *self._new_version(account, name, version_id, definition, now, op)], op)
         except ConditionFailed as failure:
-            raise _no_workflow(name) from failure
+            if failure.found[0] is None:
+                raise _no_workflow(name) from failure
+            op += "o"
+            self._table.write(self._new_version(account, name, version_id, definition, now, op), op)
 
     def publish(self, account: str, name: str, version_id: str, now: Millis, op: str) -> None:
         """Make a draft the current version. Raises WorkflowNotFound, VersionNotFound, AlreadyPublished."""

@@ -34,6 +34,13 @@ class Event:
     document: dict[str, Json]
 
     @property
+    def identity(self) -> str:
+        """What tells it from all others: ids are their source's own, as in CloudEvents
+        (https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md#id).
+        """
+        return json_text.dump([self.source, self.id])
+
+    @property
     def source(self) -> str:
         return str(self.document["source"])
 

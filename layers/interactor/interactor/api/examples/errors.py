@@ -102,13 +102,16 @@ ERRORS: dict[str, tuple[str, Json]] = {
     ),
     "secret_not_found": ("Secret 'API_KEY' not found", None),
     "secret_limit_reached": ("The account has 100 secrets, as many as it may", {"limit": 100}),
-    "idempotency_key_reused": ("This Idempotency-Key was used with another body", None),
-    "idempotency_in_progress": ("The first request with this Idempotency-Key is still being processed", None),
+    "idempotency_key_reused": ("The Idempotency-Key 'order_123_approval_v1' was used with another body", None),
+    "idempotency_in_progress": (
+        "The first request with the Idempotency-Key 'order_123_approval_v1' is still being processed",
+        None,
+    ),
 }
 
 ACTION_FAILURES: dict[str, str] = {
     "script_error": "TypeError: cannot read property 'reduce' of undefined (line 1)",
-    "script_timeout": "took longer than 5000 ms",
+    "script_timeout": "The script took longer than 5000 ms",
     "http_error": "POST answered 503",
     "http_timeout": "api.yourservice.com did not answer within 10000 ms",
     "invalid_transition": "No transition of 'request' matches the data",

@@ -18,7 +18,11 @@ def _check_value(value: str) -> str:
         raise ValueError(
             f"must have at least {SHORTEST_SECRET} characters, as a shorter one could not be kept out of logs"
         )
-    if (size := len(value.encode())) > MAX_SECRET_BYTES:
+    try:
+        size = len(value.encode())
+    except UnicodeEncodeError as error:
+        raise ValueError("must not contain half of a surrogate pair") from error
+    if size > MAX_SECRET_BYTES:
         raise ValueError(f"must have at most {MAX_SECRET_BYTES} bytes, but has {size}")
     if "\0" in value:
         raise ValueError("must not contain the character U+0000")

@@ -166,7 +166,9 @@ class Definition(Model):
     description: str | None = Field(default=None, description="What the workflow is for.")
     initial_state: Name = Field(description="The state in which an instance starts.")
     ai_guidance: str | None = Field(default=None, description="What an AI assistant should know about it.")
-    input_schema: dict[str, Json] | None = Field(default=None, description="What the input of an instance looks like.")
+    input_schema: dict[str, Json] | None = Field(
+        default=None, description="What the input of an instance looks like, for who starts one; not enforced."
+    )
     states: Annotated[dict[Name, State], BeforeValidator(_check_state_count)] = Field(
         min_length=1, description="The states by name.", json_schema_extra={"maxProperties": MAX_STATES}
     )
