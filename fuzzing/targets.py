@@ -29,7 +29,7 @@ from interactor.errors import InvalidRequest
 from interactor.json_text import InvalidJson, Json
 from interactor.secrets.redaction import Redactor
 from interactor.triggers import patterns, schedules
-from interactor.triggers.patterns import InvalidPattern
+from interactor.triggers.comparisons import InvalidPattern
 from interactor.triggers.schedules import InvalidSchedule
 
 SECRET = "correct horse battery staple"

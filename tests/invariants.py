@@ -1,4 +1,4 @@
-"""What must hold of every instance and its history, whatever happened on the way (HARDENING, 'Invariants').
+"""What must hold of every instance and its history, whatever happened on the way.
 
 The history is replayed against the definition alone: each event must be one that the definition allows at that place
 with the data of that moment, and the end must be the instance that is stored. How the engine works plays no part.

@@ -1,4 +1,4 @@
-"""Files for the forms of instances over HTTP (CONTRACT, 'Limits')."""
+"""Files for the forms of instances over HTTP (docs/files.md)."""
 
 from interactor.api import envelope
 from interactor.api.calls import Call

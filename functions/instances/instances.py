@@ -4,26 +4,20 @@ from interactor.api import envelope
 from interactor.api.calls import Call
 from interactor.api.cursors import Cursors
 from interactor.api.models.base import EmptyBody, NoParameters
-from interactor.api.models.instances import (
-    MAX_INPUT_BYTES,
-    CreateInstanceBody,
-    FormQuery,
-    InstancesPage,
-    ResumeBody,
-    ResumeQuery,
-)
+from interactor.api.models.instances import CreateInstanceBody, FormQuery, InstancesPage, ResumeBody, ResumeQuery
 from interactor.api.representations import instances as representations
 from interactor.api.representations.forms import form_json, preview_json
 from interactor.clock import to_iso
 from interactor.engine.instance import Instance
+from interactor.engine.signals import MAX_INPUT_BYTES
 from interactor.errors import InvalidRequest, PayloadTooLarge
 from interactor.json_text import Json, canonical, size_of
 from interactor.services.cancel_instance import cancel_instance
 from interactor.services.create_instance import CreateInstance, create_instance
+from interactor.services.find_halt import find_open_halt
 from interactor.services.find_instance import find_instance
 from interactor.services.idempotent import Reply
 from interactor.services.list_instances import ListInstances, list_instances
-from interactor.services.open_form import find_open_halt
 from interactor.services.parts import Parts
 from interactor.services.preview_resume import preview_resume
 from interactor.services.resume_instance import ResumeInstance, fingerprint_of, resume_instance

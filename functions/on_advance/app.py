@@ -1,5 +1,6 @@
 """The advance queue: instances that a call handed over, whose moment has come, or whose worker died are driven on; and
-files of instances that ended are removed."""
+files of instances that ended are removed.
+"""
 
 from typing import Any
 
@@ -23,10 +24,10 @@ def advance(record: SQSRecord) -> None:
         if later := come_due(parts(), timer):
             TimerQueues(parts()).set(later)
     except Exception:
-        logger.exception("message failed", extra={"message_id": record.message_id, **log_context.about()})
+        logger.exception("message failed", message_id=record.message_id, **log_context.about())
         raise  # the processor only tells the queue
     about = {"account": timer.account, "instance_id": timer.subject, "version": timer.version, **log_context.about()}
-    logger.info("came due", extra={"purpose": timer.purpose, **about})
+    logger.info("came due", purpose=timer.purpose, **about)
 
 
 def handler(event: dict[str, Any], context: Any) -> Any:

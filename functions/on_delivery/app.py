@@ -21,17 +21,17 @@ def receive(record: SQSRecord) -> None:
     try:
         serve(parts(), TimerQueues(parts()), timer)
     except Exception:
-        logger.exception("not delivered", extra={"account": timer.account, "subject": timer.subject})
+        logger.exception("not delivered", account=timer.account, subject=timer.subject)
         raise  # the processor only tells the queue
 
 
 def serve(parts: Parts, queues: TimerQueues, timer: Timer) -> None:
     if timer.subject.startswith("rpl_"):
         carry_on(parts, timer.account, timer.subject)
-        logger.info("carried on", extra={"account": timer.account, "replay_id": timer.subject})
+        logger.info("carried on", account=timer.account, replay_id=timer.subject)
         return
     tries = deliver(parts, queues, timer)
-    logger.info("delivered", extra={"account": timer.account, "subscription_id": timer.subject, "tries": tries})
+    logger.info("delivered", account=timer.account, subscription_id=timer.subject, tries=tries)
 
 
 def handler(event: dict[str, Any], context: Any) -> Any:

@@ -9,7 +9,7 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from interactor.services.align_schedule import align_schedule
-from interactor.services.fire_triggers import Delivery, fire_event, fire_schedule
+from interactor.services.fire_triggers import Receipt, fire_event, fire_schedule
 from interactor.services.parts import parts
 from interactor.triggers import messages
 from interactor.triggers.messages import Event, Firing, Recheck
@@ -31,13 +31,13 @@ def receive(record: SQSRecord) -> None:
 
 def _receive(record: SQSRecord) -> None:
     sent_at = int(record.attributes.sent_timestamp or 0)
-    delivery = Delivery(sent_at, is_last=int(record.attributes.approximate_receive_count) >= MAX_RECEIVES)
+    receipt = Receipt(sent_at, is_last=int(record.attributes.approximate_receive_count) >= MAX_RECEIVES)
     match messages.read(record.body, record.message_id):
         case Event() as event:
-            fired = fire_event(parts(), event, delivery)
+            fired = fire_event(parts(), event, receipt)
             logger.info("event", event_id=event.id, source=event.source, triggers=fired)
         case Firing() as firing:
-            fired = fire_schedule(parts(), firing, delivery)
+            fired = fire_schedule(parts(), firing, receipt)
             logger.info("schedule", trigger_id=firing.trigger_id, due_at=firing.due_at, triggers=fired)
         case Recheck() as recheck:
             align_schedule(parts(), recheck.account, recheck.trigger_id)

@@ -1,8 +1,7 @@
 """The one plain address of the API: HTTP on any host name, straight into the emulator's HTTP API.
 
-Handles what Amazon API Gateway does before a function is asked: the sizes of headers and body, and the time a call may
-take.
-Requests go to the API and to nothing else of the emulator, which answers on an address of its own.
+Does what API Gateway does before a function is asked: holds the sizes of headers and body, and the time a call may
+take, to its limits. Requests go to the API and to nothing else of the emulator, which answers on an address of its own.
 """
 
 import asyncio

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from interactor.auth.claims import access_token_of, subject_of
-from interactor.auth.principals import Principal, UnknownPrincipal, principal_item, read_principal
+from interactor.auth.principals import Principal
 
 PRINCIPAL = Principal(
     "user-1", "acme", frozenset({"workflows:read", "workflows:write"}), frozenset({"user_1", "org_1"})
@@ -99,26 +99,3 @@ def test_none_of_cognitos_own_scopes_stays_in_the_token() -> None:
 def test_the_subject_is_the_user_or_where_there_is_none_the_client() -> None:
     assert subject_of(event([SIGN_IN])) == "user-1"
     assert subject_of(event([], "ClientCredentials")) == "client-1"
-
-
-class Table:
-    def __init__(self, *items: dict[str, Any]) -> None:
-        self.items = {(item["pk"]["S"], item["sk"]["S"]): item for item in items}
-
-    def get_item(self, **arguments: Any) -> Any:
-        assert arguments["TableName"] == "the-table"
-        assert arguments["ConsistentRead"] is True
-        key = arguments["Key"]
-        item = self.items.get((key["pk"]["S"], key["sk"]["S"]))
-        return {} if item is None else {"Item": item}
-
-
-def test_a_stored_principal_comes_back_as_it_was() -> None:
-    item = principal_item(PRINCIPAL, "Ann of Acme")
-    assert (item["pk"], item["sk"]) == ({"S": "PRINCIPAL#user-1"}, {"S": "PRINCIPAL"})
-    assert read_principal(Table(item), "the-table", "user-1") == PRINCIPAL
-
-
-def test_nobody_has_entered_a_stranger() -> None:
-    with pytest.raises(UnknownPrincipal, match="unknown principal"):
-        read_principal(Table(principal_item(PRINCIPAL, "Ann")), "the-table", "user-2")

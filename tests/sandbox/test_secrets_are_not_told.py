@@ -1,4 +1,4 @@
-"""No secret's value is in a log or a message, whole or cut, however the script came to write it (CONTRACT, History)."""
+"""No secret's value is in a log or a message, whole or cut, however the script came to write it."""
 
 import pytest
 

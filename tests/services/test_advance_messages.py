@@ -64,8 +64,10 @@ def test_an_old_one_does_not_disturb_a_worker_inside_its_call(world: World, hand
 
 
 def test_a_message_about_an_unknown_instance_is_dropped(world: World) -> None:
-    advance_instance(world.parts, from_text('["acme", "inst_01KFDMDAGE0000000000000009", 1, 0]'))
-    advance_instance(world.parts, from_text('["globex", "inst_01KFDMDAGE0000000000000009", 1, 0]'))
+    unknown = from_text('["acme", "inst_01KFDMDAGE0000000000000009", 1, 0]')
+    assert advance_instance(world.parts, unknown) is None, "nothing is to be set again"
+    assert world.messages == []
+    assert world.aws.stream == []
 
 
 def test_an_account_is_not_advanced_by_the_message_of_another(world: World, handed_over: str) -> None:

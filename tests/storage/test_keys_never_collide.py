@@ -16,7 +16,7 @@ PAIRS = st.tuples(ACCOUNTS, NAMES)
 
 
 def all_keys(account: str, name: str) -> list[tuple[str, str]]:
-    """A key of every kind for one account and one name, whatever it is the name of."""
+    """A key of every kind that has a name or an id in it, for one account and one name, whatever it is the name of."""
     made = [
         keys.workflow(account, name),
         keys.version(account, name, "v_1"),
@@ -24,6 +24,17 @@ def all_keys(account: str, name: str) -> list[tuple[str, str]]:
         keys.instance(account, name),
         keys.history(account, name, 0),
         keys.idempotency(account, f"POST /api/v1/workflows/{name}/instances", "0" * 64),
+        keys.file(account, name, "file_1"),
+        keys.places(account, name, 0),
+        keys.trigger(account, name),
+        keys.trigger_failure(account, name, "fail_1"),
+        keys.subscription(account, name),
+        keys.delivery(account, name),
+        keys.due_delivery(account, name, 0, 0, "del_1"),
+        keys.lane(account, name),
+        keys.replay(account, name),
+        keys.statistics(account, name),
+        keys.error_record(account, name),
         keys.CURSOR_KEY,
     ]
     return [(key["pk"], key["sk"]) for key in made]

@@ -47,6 +47,7 @@ def test_a_transaction_sent_twice_is_a_success(world: World) -> None:
 def test_the_same_operation_may_be_tried_again_later(world: World) -> None:
     for _ in range(3):
         world.parts.table.write([put("op_1"), put("op_1", OTHER)], "op_1")
+    assert world.parts.table.get_all([KEY, OTHER]) == [{**KEY, "op": "op_1"}, {**OTHER, "op": "op_1"}]
 
 
 def test_another_operation_fails_and_is_told_what_is_there(world: World) -> None:

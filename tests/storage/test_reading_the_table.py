@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from interactor.storage.table import Put
+from interactor.storage.table import Add, Put
 from tests.world import World
 
 
@@ -91,3 +91,15 @@ def test_bytes_and_numbers_come_back_as_they_were(filled: World) -> None:
     item = filled.parts.table.get({"pk": "p", "sk": "03"})
     assert item
     assert (bytes(item["b"]), item["n"]) == (b"\x00\xff", 3)
+
+
+def test_more_than_a_hundred_items_come_in_several_round_trips_and_in_order(filled: World) -> None:
+    wanted = [{"pk": "p", "sk": f"{number:02}"} for number in (*range(3), *range(100, 250), 9)]
+    found = filled.parts.table.get_all(wanted)
+    assert [item and item["n"] for item in found] == [0, 1, 2, *[None] * 150, 9]
+    assert len(filled.aws.sent("batch_get_item")) == 2
+
+
+def test_adding_alone_is_done_like_adding_with_others(world: World) -> None:
+    world.parts.table.write([Add({"pk": "p", "sk": "s"}, "n", 2, {"op": "op_1"})], "op_1")
+    assert world.parts.table.get({"pk": "p", "sk": "s"}) == {"pk": "p", "sk": "s", "n": 2, "op": "op_1"}

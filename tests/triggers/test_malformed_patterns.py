@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from interactor.engine.wording import path_text
-from interactor.triggers.patterns import MAX_PATTERN_BYTES, MAX_PATTERN_DEPTH, InvalidPattern, read
+from interactor.triggers.comparisons import InvalidPattern
+from interactor.triggers.patterns import MAX_PATTERN_BYTES, MAX_PATTERN_DEPTH, read
 
 
 def nested(depth: int) -> Any:

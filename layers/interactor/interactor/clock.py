@@ -39,6 +39,6 @@ def from_iso(text: str) -> Millis:
 
 
 def to_iso(moment: Millis) -> str:
-    """`1768910400000` → `2026-01-20T12:00:00.000Z`, the one form of times outside (CONTRACT, Envelope)."""
+    """`1768910400000` → `2026-01-20T12:00:00.000Z`, the one form of times outside."""
     seconds, millis = divmod(moment, 1000)
     return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}.{millis:03d}Z"

@@ -1,8 +1,8 @@
-"""Every error a client can be told of: one class a situation, with its code, its HTTP status and what to do about it.
+"""Every error a client can be told of: one class a situation, with its code and its HTTP status.
 
-The codes are those of the reference ('Error Codes by Endpoint') and of CONTRACT ('Envelope'). `api/envelope.py` turns
-any of these into the error body; nothing else in the product knows an HTTP status. What is not an `InteractorError` is
-a fault of ours and leaves as `internal_error` without a word of its text.
+The codes are those of the reference ('Error Codes by Endpoint'), and ours where it has none. `api/api.py` turns any of
+these into an answer (`api/envelope.py` has its body). What is not an `InteractorError` is a fault of ours and leaves as
+`internal_error` without a word of its text. The token endpoints have errors of their own (`auth/oauth_errors.py`).
 """
 
 from typing import ClassVar, Self

@@ -34,7 +34,9 @@ def moment_of(identifier: str) -> Millis:
 
 
 def tail_of(identifier: str) -> str:
-    """The last 16 characters, which are exactly the ten random bytes: no two identifiers have them in common."""
+    """The last 16 characters, which are exactly the ten random bytes. Two identifiers have them in common only where
+    one was made of the other (`with_tail_of`).
+    """
     return identifier[-_TAIL_LENGTH:]
 
 
@@ -74,8 +76,9 @@ def is_id(prefix: str, text: str) -> bool:
 
 
 class Ids:
-    """Mints identifiers. `kind` is one of `wf v whsub del req file trg op` (CONTRACT, Envelope) or `place`, never seen
-    outside. An instance's comes from its place (`limits/quota.py`), an event's from its instance (`event_id`).
+    """Mints identifiers. `kind` says what the thing is: `wf v whsub del rpl req file trg`, and `op` and `place`, which
+    nobody outside sees. An instance's id comes from its place (`limits/quota.py`), an event's from its instance
+    (`event_id`).
     """
 
     def __init__(self, random: RandomBytes = secrets.token_bytes) -> None:

@@ -56,8 +56,13 @@ def canonical(value: Json) -> str:
     return _CANONICAL.encode(value)
 
 
+def text_of(value: Json) -> str:
+    """A value as it stands inside text: a string as it is, everything else as compact JSON, not only in ASCII."""
+    return value if isinstance(value, str) else _UNICODE.encode(value)
+
+
 def size_of(value: Json) -> int:
-    """The bytes of the value as compact UTF-8 JSON, the measure of every size limit (HARDENING, Input)."""
+    """The bytes of the value as compact UTF-8 JSON, the measure of every size limit (docs/limits.md)."""
     return len(_UNICODE.encode(value).encode("utf-8", "surrogatepass"))
 
 

@@ -5,7 +5,7 @@
 from typing import Any
 from unittest.mock import patch
 
-from interactor.api.models.instances import MAX_INPUT_BYTES
+from interactor.engine.signals import MAX_INPUT_BYTES
 from interactor.engine.work import HttpAnswered, HttpFailed
 from tests.answered import Answered
 from tests.api.openapi.journeys import (

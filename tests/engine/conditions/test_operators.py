@@ -1,4 +1,4 @@
-"""Conditions compare JSON with JSON, strictly (reference, 'Transition Conditions'; CONTRACT, States and data)."""
+"""Conditions compare JSON with JSON, strictly (reference, 'Transition Conditions')."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""An answer is checked against the form as shown: required, type, bounds, options, dates, files (CONTRACT, Running)."""
+"""An answer is checked against the form as shown: required, type, bounds, options, dates, files."""
 
 import pytest
 

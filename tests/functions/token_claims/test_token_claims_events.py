@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from functions.token_claims.app import customise
-from interactor.auth.principals import Principal, UnknownPrincipal, principal_item
+from interactor.auth.principals import Principal, UnknownPrincipal
+from interactor.storage import keys
 
 EVENTS = Path(__file__).parents[3] / "events"
 
@@ -24,10 +25,11 @@ class Table:
     """Holds the one item it is given."""
 
     def __init__(self, principal: Principal) -> None:
-        self.item = principal_item(principal, "a name")
+        self.key = keys.principal(principal.subject)
+        self.item = principal._asdict()
 
-    def get_item(self, **arguments: Any) -> Any:
-        return {"Item": self.item} if arguments["Key"]["pk"] == self.item["pk"] else {}
+    def get(self, key: keys.Key) -> Any:
+        return self.item if key == self.key else None
 
 
 def sample(name: str) -> dict[str, Any]:
@@ -37,7 +39,7 @@ def sample(name: str) -> dict[str, Any]:
 
 def test_a_users_refreshed_token_has_its_claims_and_the_scopes_it_was_narrowed_to() -> None:
     event = sample("token_claims_user")
-    answer = customise(event, Table(USER), "table")
+    answer = customise(event, Table(USER))
     assert answer["response"]["claimsAndScopeOverrideDetails"]["accessTokenGeneration"] == {
         "claimsToAddOrOverride": {"aud": "1example23456789", "account": "acme", "namespaces": ["user_ann"]},
         "scopesToAdd": ["workflows:read"],
@@ -47,7 +49,7 @@ def test_a_users_refreshed_token_has_its_claims_and_the_scopes_it_was_narrowed_t
 
 
 def test_a_service_accounts_token_has_plain_scopes_in_place_of_cognitos() -> None:
-    answer = customise(sample("token_claims_service"), Table(SERVICE), "table")
+    answer = customise(sample("token_claims_service"), Table(SERVICE))
     assert answer["response"]["claimsAndScopeOverrideDetails"]["accessTokenGeneration"] == {
         "claimsToAddOrOverride": {"aud": "2example23456789", "account": "acme", "namespaces": ["*"]},
         "scopesToAdd": ["workflows:read"],
@@ -59,9 +61,9 @@ def test_a_service_accounts_token_has_plain_scopes_in_place_of_cognitos() -> Non
 def test_who_is_no_principal_gets_no_token(name: str) -> None:
     stranger = Principal("stranger", "acme", frozenset(), frozenset())
     with pytest.raises(UnknownPrincipal):
-        customise(sample(name), Table(stranger), "table")
+        customise(sample(name), Table(stranger))
 
 
 def test_a_trigger_of_version_1_which_cannot_change_access_tokens_is_refused() -> None:
     with pytest.raises(ValueError, match="V3_0"):
-        customise({**sample("token_claims_user"), "version": "1"}, Table(USER), "table")
+        customise({**sample("token_claims_user"), "version": "1"}, Table(USER))

@@ -36,7 +36,7 @@ _Body = TypeVar("_Body", bound=BaseModel)
 
 
 def request_id_of(event: Mapping[str, Any], fallback: str) -> str:
-    """The client's own id if it is well-formed, else `fallback` (CONTRACT, Envelope)."""
+    """The client's own id if it is well-formed, else `fallback` (docs/api.md)."""
     own = event.get("headers", {}).get("x-request-id", "")
     return own if _REQUEST_ID.fullmatch(own) else fallback
 
@@ -87,7 +87,7 @@ class Call:
 
     @property
     def trace_parent(self) -> str | None:
-        """The W3C trace context; a malformed one is as none (https://www.w3.org/TR/trace-context/#traceparent-header)."""
+        """The W3C trace context; a malformed one is ignored (https://www.w3.org/TR/trace-context/#traceparent-header)."""
         value = self.headers.get("traceparent", "")
         return value if _TRACE_PARENT.fullmatch(value) else None
 
@@ -131,7 +131,7 @@ class Call:
         return document
 
     def body(self, model: type[_Body]) -> _Body:
-        """The body as its model; none is as good as `{}`. Raises InvalidRequest naming each property that is wrong."""
+        """The body as its model; no body counts as `{}`. Raises InvalidRequest naming each property that is wrong."""
         document = self.object if self._event.get("body") else {}
         return _checked(model, document, "property")
 

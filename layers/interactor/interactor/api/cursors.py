@@ -1,5 +1,4 @@
-"""Pagination cursors: a position in a list, signed for the account and the query that it came from (HARDENING,
-'Input').
+"""Pagination cursors: a position in a list, signed for the account and the query that it came from.
 
 A position is the sort key of the last entry of a page, so a page costs the same wherever it lies, and entries that come
 or go between two pages neither repeat nor hide others.
@@ -13,7 +12,6 @@ from typing import NamedTuple
 
 from interactor.api.calls import Call
 from interactor.errors import InvalidRequest
-from interactor.services.cursor_key import cursor_key
 from interactor.services.parts import Parts
 
 _MAC_BYTES = 16
@@ -31,7 +29,7 @@ class Cursors(NamedTuple):
     @classmethod
     def of(cls, parts: Parts, call: Call, query: str) -> "Cursors":
         """Those of one query of the account that calls."""
-        return cls(cursor_key(parts), call.principal.account, query)
+        return cls(parts.cursor_key, call.principal.account, query)
 
     def make(self, position: str) -> str:
         return base64.urlsafe_b64encode(self._mac(position) + position.encode()).decode("ascii").rstrip("=")

@@ -1,6 +1,4 @@
-"""Answers: success as `{"data": …}`, failure as `{"error": …}`, and the one way from an exception to HTTP (CONTRACT,
-Envelope).
-"""
+"""Answers: success as `{"data": …}`, failure as `{"error": …}`, 204 as nothing (docs/api.md)."""
 
 from interactor.errors import InteractorError
 from interactor.json_text import Json, dump

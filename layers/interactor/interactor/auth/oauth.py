@@ -37,7 +37,7 @@ _logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An HTTP answer of a token endpoint. Its body is bare JSON (CONTRACT, Auth)."""
+    """An HTTP answer of a token endpoint. Its body is bare JSON (RFC 6749, 5)."""
 
     status: int
     body: Json

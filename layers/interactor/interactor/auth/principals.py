@@ -1,11 +1,10 @@
 """A principal: who calls, for which account, with which scopes and namespaces (reference, 'Namespace Authorization').
 
-Owns the two questions every route asks of a caller, and the stored item from which a token's claims are made. How a
-token becomes a principal is `tokens.py`; what the identity provider puts into a token is `claims.py`.
+Owns the two questions every route asks of a caller. How a token becomes a principal is `tokens.py`; what the identity
+provider puts into a token is `claims.py`, from what an operator has entered (`storage/principals.py`).
 """
 
-from collections.abc import Iterable
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple
 
 from interactor.errors import Forbidden
 
@@ -46,42 +45,3 @@ class Principal(NamedTuple):
         """Raises `Forbidden`, naming the scope, unless the caller has exactly this one."""
         if scope not in self.scopes:
             raise Forbidden(f"The token lacks the scope '{scope}'", {"required_scope": scope})
-
-
-class ItemReader(Protocol):
-    """The one call of botocore's DynamoDB client that is needed here."""
-
-    def get_item(self, **arguments: Any) -> Any: ...
-
-
-def read_principal(dynamodb: ItemReader, table_name: str, subject: str) -> Principal:
-    """The principal an operator has entered for a user or app client. Raises `UnknownPrincipal`."""
-    answer = dynamodb.get_item(TableName=table_name, Key=_key(subject), ConsistentRead=True)
-    item = answer.get("Item")
-    if item is None:
-        raise UnknownPrincipal
-    return Principal(
-        subject=subject,
-        account=item["account"]["S"],
-        scopes=frozenset(scope["S"] for scope in item["scopes"]["L"]),
-        namespaces=frozenset(namespace["S"] for namespace in item["namespaces"]["L"]),
-    )
-
-
-def principal_item(principal: Principal, name: str) -> dict[str, Any]:
-    """The principal as the table keeps it; `name` is for people who read the table."""
-    return {
-        **_key(principal.subject),
-        "name": {"S": name},
-        "account": {"S": principal.account},
-        "scopes": _strings(principal.scopes),
-        "namespaces": _strings(principal.namespaces),
-    }
-
-
-def _key(subject: str) -> dict[str, Any]:
-    return {"pk": {"S": f"PRINCIPAL#{subject}"}, "sk": {"S": "PRINCIPAL"}}
-
-
-def _strings(values: Iterable[str]) -> dict[str, Any]:
-    return {"L": [{"S": value} for value in sorted(values)]}

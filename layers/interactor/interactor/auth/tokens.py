@@ -1,6 +1,6 @@
 """Access tokens: from an `Authorization` header to the principal who calls, or to one and the same refusal.
 
-Owns what makes a token good (CONTRACT, 'Auth'; HARDENING, 'Tokens and access'; RFC 7515, 7519, 6750). The token is
+Owns what makes a token good (docs/auth.md; RFC 7515, 7519, 6750). The token is
 read strictly here and not by a JWT library, because such libraries accept repeated claims, padded signatures and
 times that are text. The API layer adds the `WWW-Authenticate` header; issuing tokens is the identity provider's work
 behind `oauth.py`.

@@ -11,7 +11,7 @@ from interactor import json_text
 from interactor.json_text import InvalidJson, Json
 
 MAX_BODY_BYTES = 256 * 1024
-"""What is kept of an answer (HARDENING, Egress), before and after decompression: what `workflow_data` can hold."""
+"""What is kept of an answer, before and after decompression: what `workflow_data` can hold."""
 
 _GZIP_ONLY = 16 + zlib.MAX_WBITS
 _CHARSET = re.compile(r";\s*charset\s*=\s*\"?([^\s\";]+)", re.IGNORECASE)

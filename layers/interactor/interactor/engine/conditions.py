@@ -1,4 +1,4 @@
-"""Conditions: whether a transition may be taken (reference, 'Transition Conditions'; CONTRACT, 'States and data').
+"""Conditions: whether a transition may be taken (reference, 'Transition Conditions'; docs/workflows.md).
 
 A path names a value of `workflow_data`; `workflow_data.` before it, as templates have it, changes nothing. Values are
 compared as JSON, strictly: `1` is `1.0`, but never `true` and never `"1"`.

@@ -93,7 +93,7 @@ def instruction_due(definition: Definition, thread: Thread) -> instructions.Prom
 
 
 def scope_of(instance: Instance, thread: Thread) -> dict[str, Json]:
-    """The roots that templates see (CONTRACT, States and data), `secrets` excepted."""
+    """The roots that templates see (docs/workflows.md), `secrets` excepted."""
     return {"workflow_data": instance.data, "input": thread.input, "context": _context(instance, thread)}
 
 

@@ -62,7 +62,7 @@ def form_schema(
 
 
 def _property(question: dict[str, Json]) -> dict[str, Json]:
-    """The schema of one answer; `null` is as good as none where none is needed."""
+    """The schema of one answer; `null` is allowed where no answer is required."""
     kind = question["type"]
     schema = _texts(title=question.get("label"), description=question.get("description"))
     types, rules = _RULES[kind](question)

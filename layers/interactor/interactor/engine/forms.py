@@ -30,7 +30,7 @@ def render(presentation: Presentation, scope: Mapping[str, Json]) -> dict[str, J
 def problems(rendered: Mapping[str, Json], given: Mapping[str, Json]) -> dict[str, str]:
     """What is wrong with an answer to a rendered presentation: field name → message; empty when it fits.
 
-    Keys that the form does not have are fine, and so are optional fields that are missing or null (CONTRACT, Running).
+    Keys that the form does not have are fine, and so are optional fields that are missing or null.
     """
     found = {}
     for field in questions(rendered):
@@ -73,11 +73,8 @@ def is_multiple(number: Json, step: Json) -> bool:
 def options_of(field: Mapping[str, Json]) -> list[dict[str, Json]]:
     """The options that have a value; the field may be any JSON object."""
     options = field.get("options")
-    return (
-        [option for option in options if isinstance(option, dict) and "value" in option]
-        if isinstance(options, list)
-        else []
-    )
+    listed = options if isinstance(options, list) else []
+    return [option for option in listed if isinstance(option, dict) and "value" in option]
 
 
 def written_problems(presentation: Json) -> Iterator[Finding]:

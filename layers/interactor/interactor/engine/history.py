@@ -1,7 +1,7 @@
 """History: what happened to an instance, one plain JSON event after the other, numbered from 0 by their place.
 
 The engine makes these, storage keeps them as they are, and `api/` shows them. An event is `{"type", "subtype", "at",
-"thread", …}` (CONTRACT, History); the number and the public id are never stored, they follow from the place. The data
+"thread", …}` (docs/history.md); the number and the public id are never stored, they follow from the place. The data
 changes of a visit ride on the event that ends it, so that folding `changes` gives `workflow_data`; at each transition
 that is what its conditions saw.
 """

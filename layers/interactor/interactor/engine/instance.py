@@ -12,7 +12,6 @@ MAIN_THREAD = "thread_main"
 
 ThreadStatus: TypeAlias = Literal["running", "halted", "completed", "failed", "cancelled"]
 InstanceStatus: TypeAlias = ThreadStatus
-INSTANCE_STATUSES: tuple[InstanceStatus, ...] = ("running", "halted", "completed", "failed", "cancelled")
 LIVE: frozenset[str] = frozenset(("running", "halted"))
 
 
@@ -100,7 +99,7 @@ class Instance(NamedTuple):
 
     @property
     def status(self) -> InstanceStatus:
-        """`halted` only when every live thread is halted (CONTRACT, Threads)."""
+        """`halted` only when every live thread is halted (docs/workflows.md)."""
         if self.end:
             return self.end
         return "running" if any(thread.status == "running" for thread in self.threads) else "halted"

@@ -15,7 +15,7 @@ from interactor.engine.instance import Thread
 from interactor.engine.paths import MISSING, find
 from interactor.engine.signals import InstructionEnded
 from interactor.engine.work import InstructionFailed, WriteInstruction
-from interactor.json_text import Json, size_of
+from interactor.json_text import Json, size_of, text_of
 
 MAX_TEXT = 2_000
 """Characters of an instruction that a model wrote or that stands in for it."""
@@ -87,7 +87,7 @@ def _without_a_model(prompt: Prompt, state: Halting, thread: Thread, scope: Mapp
 
 def _expanded(template: str, scope: Mapping[str, Json]) -> str:
     text = templates.expand_for_people(template, scope)
-    return text if isinstance(text, str) else "" if text is None else templates.text_of(text)
+    return "" if text is None else text_of(text)
 
 
 def _value(data: Json, path: str) -> Json:

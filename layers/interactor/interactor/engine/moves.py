@@ -1,7 +1,7 @@
 """How threads move: into a state and out of it, apart at a fork and together at a join, to an end or a failure.
 
 A `Turn` is one call of `transition` in the making; the functions here change it and note what happened. Which move a
-signal causes is `transition.py`'s. The rules are those of CONTRACT, 'States and data' and 'Threads'.
+signal causes is `transition.py`'s. The rules are those of docs/workflows.md.
 """
 
 from collections import deque
@@ -18,7 +18,7 @@ from interactor.engine.instance import LIVE, MAIN_THREAD, Failure, Instance, Ins
 from interactor.json_text import Json, size_of
 
 MAX_STEPS = 1_000
-"""Automatic steps between two halts (CONTRACT, States and data)."""
+"""Automatic steps between two halts (docs/limits.md)."""
 MAX_DATA_BYTES = 256 * 1024
 """`workflow_data` as UTF-8 JSON (reference, 'Instance Limits')."""
 
@@ -158,8 +158,7 @@ def _step(turn: Turn, thread: Thread, target: str, trigger: str, before: dict[st
     if thread.steps < MAX_STEPS:
         changes = history.difference(before, turn.instance.data)
         return [Move(thread._replace(steps=thread.steps + 1), target, trigger, changes)]
-    last = thread.state
-    message = f"More than {MAX_STEPS} automatic steps without a halt, the last in '{last}'"
+    message = f"More than {MAX_STEPS} automatic steps without a halt, the last in '{thread.state}'"
     return _give_up(turn, thread, "step_limit_exceeded", message, before)
 
 

@@ -1,6 +1,6 @@
 """Signals: what happens to an instance, as data. `transition.py` says what each of them does.
 
-A signal is about something definite (a halt, a visit, a version of time); `applies` says whether that is still so.
+A signal is about something definite, such as a halt or a try of a call; `applies` says whether that is still open.
 """
 
 from typing import NamedTuple, TypeAlias
@@ -8,6 +8,9 @@ from typing import NamedTuple, TypeAlias
 from interactor.engine.instance import LIVE, Instance
 from interactor.engine.work import HttpOutcome, InstructionOutcome, ScriptOutcome
 from interactor.json_text import Json
+
+MAX_INPUT_BYTES = 64 * 1024
+"""Of the input that creates an instance or answers a halt, as UTF-8 JSON (reference, 'Instance Limits')."""
 
 
 class Origin(NamedTuple):

@@ -1,11 +1,10 @@
-"""Templates: `${workflow_data.amount}` in HTTP logic, presentations and instructions (CONTRACT, 'States and data').
+"""Templates: `${workflow_data.amount}` in HTTP logic, presentations and instructions (docs/workflows.md).
 
 Expansion is one pass: what a value brings in is never looked at again, so data that contains `${…}` stays as it is.
 Three places take a template: JSON (`expand`), a URL (`expand_url`) and a header (`expand_header`), each with its own
 rule for what a value may do.
 """
 
-import json
 import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import TypeAlias
@@ -13,7 +12,7 @@ from urllib.parse import quote, unquote
 
 from interactor.engine.paths import MISSING, find, is_path, root_of
 from interactor.engine.wording import Finding, Place, did_you_mean, shown
-from interactor.json_text import MAX_DEPTH, Json, size_of
+from interactor.json_text import MAX_DEPTH, Json, size_of, text_of
 
 ROOTS = ("workflow_data", "input", "context")
 HTTP_ROOTS = (*ROOTS, "secrets")
@@ -24,8 +23,6 @@ can name a value of 256 KB tens of thousands of times."""
 
 _PLACEHOLDER = re.compile(r"\$\{([^{}]*)\}")
 _DOT_SEGMENTS = frozenset((".", ".."))
-text_of = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False, check_circular=False).encode
-"""A value that is no string, as it stands inside text."""
 
 
 class TemplateError(ValueError):
@@ -46,7 +43,7 @@ def expand(template: Json, scope: Mapping[str, Json]) -> Json:
     """A copy of a JSON value with every string in it expanded; keys are left alone.
 
     `scope` maps each root to its data. A string that is exactly one placeholder becomes the value itself, `null`
-    where there is none; inside text a string is put in as it is, a missing value and `null` as nothing, everything
+    where there is no value; inside text a string is put in as it is, a missing value and `null` as nothing, everything
     else as compact JSON. Raises TemplateError when the values add up to over 1 MB, the result nests more than 500 deep
     or a secret is missing.
     """
@@ -166,7 +163,7 @@ def _as_text(path: str, scope: Mapping[str, Json], budget: _Budget) -> str:
     value = _found(path.strip(), scope)
     if value is MISSING or value is None:
         return ""
-    text = value if isinstance(value, str) else text_of(value)
+    text = text_of(value)
     budget.spend(len(text.encode("utf-8", "surrogatepass")))
     return text
 

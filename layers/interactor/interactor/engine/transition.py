@@ -94,9 +94,7 @@ def transition(definition: Definition, instance: Instance | None, signal: Signal
 
 
 def backoff(retry: Retry, failed_tries: int) -> Millis:
-    """The wait after the n-th failed try: 1, 2, 4, 8 … or 1, 2, 3, 4 … seconds, at most 5 minutes (CONTRACT, States and
-    data).
-    """
+    """The wait after the n-th failed try: 1, 2, 4, 8 … or 1, 2, 3, 4 … seconds, at most 5 minutes."""
     seconds = 2 ** min(failed_tries - 1, 20) if retry.backoff == "exponential" else failed_tries
     return min(seconds * 1000, MAX_BACKOFF)
 

@@ -1,4 +1,4 @@
-"""Validation of a definition: all that is wrong with it at once, and what is doubtful (CONTRACT, Definitions).
+"""Validation of a definition: all that is wrong with it at once, and what is doubtful (docs/workflows.md).
 
 Two passes over the document as it came. The models check its shape; the second pass checks what its parts mean
 together, and reads them warily, so that a misspelt property in one state hides neither a missing target nor a broken

@@ -1,4 +1,4 @@
-"""How problems of a definition are told: where they are, what value is meant, what may have been intended.
+"""How problems of a definition, a body or a query are told: where they are, which value is meant, what was intended.
 
 A place is a tuple of keys and indices from the root of the document; it becomes text
 (`states.start.transitions[0].target`, the reference's style) only at the very end.

@@ -1,7 +1,7 @@
 """What the engine asks of the world, and what the world answers: scripts to run, HTTP calls to make, a text to write.
 
 The engine is pure: it never runs any of this. `next_work` says what is due, the shell (`services/`) has it done by
-`sandbox/`, `egress/` and `language_model/`, and feeds the outcome back as an event. Everything here is inert data.
+`sandbox/`, `egress/` and `language_model/`, and feeds the outcome back as a signal. Everything here is inert data.
 """
 
 from collections.abc import Sequence

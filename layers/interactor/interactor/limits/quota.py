@@ -2,9 +2,9 @@
 
 Every active instance holds a place, and a place is nothing but a ULID in a set. The instance's own id has the same ten
 random bytes, so a place says which instance it is for. Taking places is a single conditional write; giving them back is
-not needed. A place is free when its instance has ended, which it stays, or was never created and no longer can be:
-whoever finds a set full asks the instances themselves and takes out those. So there is no count that could go wrong,
-whatever dies wherever, and the end of an instance costs nothing.
+not needed. A place is free once its instance has ended, or if its instance was never created and no longer can be:
+whoever finds a set full reads the instances themselves and removes such places. So there is no count that could go
+wrong, whatever dies, and the end of an instance costs nothing.
 
 A process that starts many instances takes places ahead of use, so that most starts ask nobody. The places lie in cells
 of 50 (one item of at most 1 KB, so a write is one unit); a place's id picks the cell. At the default of 10,000 that is

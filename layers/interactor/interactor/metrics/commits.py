@@ -12,7 +12,6 @@ from typing import Literal, TypeAlias
 from interactor.clock import Millis
 from interactor.engine.history import Event
 from interactor.engine.instance import LIVE, Instance, InstanceStatus
-from interactor.storage.instances import Stored
 
 Kind: TypeAlias = Literal["state", "script", "http"]
 
@@ -83,10 +82,3 @@ def spans(before: Instance | None, events: Iterable[Event]) -> Iterator[Span]:
 def _while(left: Event) -> str:
     """What a thread was doing in a state that it left: only halts end by an answer or a time-out."""
     return "halted" if left["trigger"] in ("resume", "timeout") else "running"
-
-
-def spans_of(before: Stored | None, after: Stored | None) -> tuple[Span, ...]:
-    """Those of one commit, as far as its documents can still be read."""
-    if after is None:
-        return ()
-    return tuple(spans(before.instance if before else None, (event for _, event in after.news)))

@@ -9,7 +9,7 @@ Exports: TypeAlias = Mapping[str, object]
 """What an instance exports, by name."""
 
 _NAME = b"<call>"
-"""Where an error's stack says that it was; a script's own frames are elsewhere (`quickjs.py`)."""
+"""The name of this program in an error's stack; frames of the script have another (`quickjs.py`)."""
 _GLOBAL = 0
 """`JS_EVAL_TYPE_GLOBAL`: a program, not a module."""
 _EXCEPTION = 6

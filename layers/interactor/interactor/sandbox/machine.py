@@ -1,7 +1,7 @@
 """One JavaScript program in one fresh QuickJS, inside WebAssembly: the walls, and nothing of what the program means.
 
 An instance begins as `snapshot.py` left the engine. wasmtime ends a program at its deadline and refuses it memory past
-its cap whatever it does (HARDENING, 'The script sandbox'). `ticker.py` makes the deadlines pass, `host.py` has what a
+its cap whatever it does (docs/sandbox.md). `ticker.py` makes the deadlines pass, `host.py` has what a
 program may ask for. Importing this imports wasmtime (50 ms of CPU), so only what is about to run a script does.
 """
 

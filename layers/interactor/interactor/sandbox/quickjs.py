@@ -20,7 +20,7 @@ from interactor.sandbox.machine import End, Ended, Machine
 from interactor.secrets.redaction import Redactor
 
 MAX_LOG_BYTES = 1024
-"""Of one line, in UTF-8; `prelude.js` keeps the first 100 lines (HARDENING, 'The script sandbox')."""
+"""Of one line, in UTF-8; `prelude.js` keeps the first 100 lines (docs/sandbox.md)."""
 MAX_MESSAGE_BYTES = 1024
 _MAX_TEXT = 16384
 """Characters that `prelude.js` lets through of a line or message."""

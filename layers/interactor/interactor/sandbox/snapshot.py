@@ -1,6 +1,6 @@
 """The script engine, started: its module with the memory that starting it and evaluating `prelude.js` left.
 
-A fresh instance of that begins where starting ended, which is most of a short script's time. Wizer
+A fresh instance of it begins where starting ended, which spares a short script most of its time. Wizer
 (https://github.com/bytecodealliance/wizer) does this for modules that ask for it; here the function that evaluates is
 exported as well, which the package leaves out. One thing must not be the same in each instance: the state of
 `Math.random`. It is found as what differs with the clock at the start and changes when a number is drawn.
@@ -93,7 +93,7 @@ def _written(store: Store, exports: Exports, arguments: tuple[bytes, ...]) -> in
 
 
 def _random_state(context: int, *images: bytes) -> int:
-    """The address of the two words in or behind the context that have another value in each image."""
+    """The address of the two neighbouring words, from the context on, whose value differs in each image."""
     words = zip(*(memoryview(image[context : len(images[0])]).cast("I") for image in images), strict=True)
     found = [context + _WORD * place for place, values in enumerate(words) if len(set(values)) == len(images)]
     if len(found) != 2 or found[1] != found[0] + _WORD:

@@ -10,7 +10,7 @@ from typing import NamedTuple, Self
 
 _HEADER = b"\0asm\1\0\0\0"
 _FUNCTION, _MEMORY, _GLOBAL = 0, 2, 3
-"""What an export or an import may be of."""
+"""The kinds of things that are exported, as the binary form numbers them."""
 _I32, _CONSTANT, _I32_CONST, _END = b"\x7f", b"\0", b"\x41", b"\x0b"
 _FUNCTION_NAMES = 1
 PAGE = 64 * 1024
@@ -47,7 +47,7 @@ class Binary(NamedTuple):
         return cls(tuple(_sections(module)))
 
     def written(self) -> bytes:
-        """The module, without debugging information and names: those of other sections no longer fit it."""
+        """The bytes of the module, without names and debugging information, which no longer fit once it is changed."""
         kept = (one for one in self.sections if one.id != SectionId.CUSTOM)
         return _HEADER + b"".join(bytes([one.id]) + _vector(one.content) for one in kept)
 
@@ -59,9 +59,10 @@ class Binary(NamedTuple):
         raise LookupError(f"the module names no function {name}")
 
     def exporting(self, functions: Iterable[str], constants: dict[str, int]) -> Self:
-        """With its one memory, some of its functions, and some constants of 32 bits exported, and nothing else.
+        """The module with other exports: its one memory, these functions, and a global for each constant (of 32
+        bits). Nothing else is exported.
 
-        The module must have no globals imported. Raises LookupError.
+        The module must import no globals. Raises LookupError.
         """
         globals_ = self._content(SectionId.GLOBAL)
         before, start = read_unsigned(globals_, 0)
@@ -77,7 +78,7 @@ class Binary(NamedTuple):
         )
 
     def with_memory(self, image: bytes) -> Self:
-        """With memory that begins as `image`, whole pages of it, instead of as the module had it."""
+        """The module with a memory that begins as `image` (whole pages), instead of as it had it."""
         parts = [b"\0" + _I32_CONST + signed(address) + _END + _vector(data) for address, data in _without_zeros(image)]
         resized = self._with(SectionId.MEMORY, b"\1\0" + unsigned(len(image) // PAGE))
         return resized._with(SectionId.DATA, unsigned(len(parts)) + b"".join(parts))

@@ -37,7 +37,7 @@ class AfterCommits:
             self.announcer.announce_news(stored)
             record_errors(self.parts, stored)
         if outbox.get("disabled"):
-            self.announcer.announce_disabled(self.parts.subscriptions.image(item))
+            self.announcer.announce_disabled(self.parts.subscriptions.committed(item))
         if subscription_id := outbox.get("wake"):
             self.announcer.wake(account, subscription_id)
         if object_name := outbox.get("discard"):

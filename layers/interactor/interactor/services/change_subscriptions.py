@@ -20,7 +20,7 @@ from interactor.storage.subscriptions import Subscription, SubscriptionChanged, 
 from interactor.webhooks.event_types import ACCEPTED
 
 ROTATION: Millis = 24 * 60 * 60 * 1000
-"""How long the secret that was replaced still signs as well (CONTRACT, 'Webhooks')."""
+"""How long the secret that was replaced still signs as well (docs/webhooks.md)."""
 _SECRET_BYTES = 32
 
 

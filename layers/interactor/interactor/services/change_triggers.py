@@ -18,7 +18,7 @@ from interactor.services.find_trigger import find_trigger
 from interactor.services.parts import Parts
 from interactor.storage.triggers import Trigger
 from interactor.triggers import patterns, schedules
-from interactor.triggers.patterns import InvalidPattern
+from interactor.triggers.comparisons import InvalidPattern
 from interactor.triggers.schedules import InvalidSchedule, Schedule
 
 MAX_INPUT_TEMPLATE_BYTES = 16 * 1024

@@ -15,7 +15,8 @@ def check_files(
     parts: Parts, definition: Definition, instance: Instance, thread: Thread, given: Mapping[str, Json]
 ) -> None:
     """Raises InvalidInput with all that is wrong with the answer when a file it names was not asked for, for this field
-    of this instance, or has not been uploaded. Asks nobody where the form has no field for files."""
+    of this instance, or has not been uploaded. Asks nobody where the form has no field for files.
+    """
     state = definition.states[thread.state]
     if not isinstance(state, Halting) or state.presentation is None:
         return

@@ -7,15 +7,16 @@ dies between the two leaves out the metrics of one workflow's part of one batch;
 from collections.abc import Callable, Sequence
 
 from interactor.metrics import emf
-from interactor.metrics.commits import Commit, Standing, spans_of
+from interactor.metrics.commits import Commit, Span, Standing, spans
 from interactor.services.parts import Parts
 from interactor.storage import keys
+from interactor.storage.instances import Stored
 from interactor.storage.table import Item
 
 
 def commit_of(parts: Parts, before: Item | None, after: Item, at: int) -> Commit:
     """What the two images of a record of the stream say; `at` is its moment, in milliseconds."""
-    account = keys.account_of_instance(after)
+    account = keys.account_of(after)
     old = parts.instances.committed(account, before) if before else None
     return Commit(
         account=account,
@@ -25,7 +26,7 @@ def commit_of(parts: Parts, before: Item | None, after: Item, at: int) -> Commit
         at=at,
         before=Standing(before["status"], before["state"]) if before else None,
         after=Standing(after["status"], after["state"]),
-        spans=spans_of(old, parts.instances.committed(account, after)),
+        spans=_spans(old, parts.instances.committed(account, after)),
     )
 
 
@@ -38,3 +39,10 @@ def count_commits(parts: Parts, commits: Sequence[Commit], tell: Callable[[str],
     is_named = fresh and parts.statistics.is_named(account, name, settings.metric_workflows)
     for line in emf.lines(fresh, settings.stack_name, f"{account}/{name}" if is_named else emf.OTHER):
         tell(line)
+
+
+def _spans(before: Stored | None, after: Stored | None) -> tuple[Span, ...]:
+    """What a commit ended or ran, as far as its documents can still be read."""
+    if after is None:
+        return ()
+    return tuple(spans(before.instance if before else None, (event for _, event in after.news)))

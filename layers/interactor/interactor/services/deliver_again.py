@@ -89,7 +89,7 @@ def carry_on(parts: Parts, account: str, replay_id: str) -> None:
 
 
 def _replay_all(parts: Parts, job: Replay) -> None:
-    """Those of the page that a worker before has replayed, or somebody else, are no longer of the status."""
+    """What has been replayed meanwhile, by an earlier worker or by somebody else, no longer has the job's status."""
     for delivery in parts.deliveries.get_all(job.account, job.claimed):
         if delivery is None or delivery.status != job.status:
             continue

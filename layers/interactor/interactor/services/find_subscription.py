@@ -11,7 +11,7 @@ from interactor.storage.subscriptions import Subscription
 
 
 def find_subscription(parts: Parts, caller: Principal, subscription_id: str) -> Subscription:
-    """Raises SubscriptionNotFound, also for one that the caller may not see (CONTRACT, Envelope)."""
+    """Raises SubscriptionNotFound, also for one that the caller may not see (docs/auth.md)."""
     found = parts.subscriptions.get(caller.account, subscription_id)
     if found is None or not may_see(caller, found.namespace_filter):
         raise SubscriptionNotFound(f"Subscription '{subscription_id}' not found")

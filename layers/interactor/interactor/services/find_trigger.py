@@ -7,7 +7,7 @@ from interactor.storage.triggers import Failure, Trigger
 
 
 def find_trigger(parts: Parts, caller: Principal, trigger_id: str) -> Trigger:
-    """Raises TriggerNotFound, also for one in a namespace that the caller does not own (CONTRACT, Envelope)."""
+    """Raises TriggerNotFound, also for one in a namespace that the caller does not own (docs/auth.md)."""
     trigger = parts.triggers.get(caller.account, trigger_id)
     if trigger is None or not caller.owns(trigger.namespace):
         raise TriggerNotFound(f"Trigger '{trigger_id}' not found")

@@ -10,11 +10,10 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from interactor.api.models.instances import MAX_INPUT_BYTES
 from interactor.clock import Millis
 from interactor.engine import templates
 from interactor.engine.instance import Instance
-from interactor.engine.signals import Origin
+from interactor.engine.signals import MAX_INPUT_BYTES, Origin
 from interactor.engine.templates import TemplateError
 from interactor.errors import InteractorError, InvalidInput, PayloadTooLarge
 from interactor.ids import ulid
@@ -33,14 +32,14 @@ _MAY_WORK_LATER = (409, 429)
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
+class Receipt:
     """One receipt of a message: when the message was sent, and whether it comes again if this one fails."""
 
     sent_at: Millis
     is_last: bool
 
 
-def fire_event(parts: Parts, event: Event, delivery: Delivery) -> list[str]:
+def fire_event(parts: Parts, event: Event, receipt: Receipt) -> list[str]:
     """The triggers that the event was for. Raises ExceptionGroup of what may work later, when all have been tried."""
     account = account_of(parts, event)
     if account is None:
@@ -50,7 +49,7 @@ def fire_event(parts: Parts, event: Event, delivery: Delivery) -> list[str]:
     for trigger in parts.triggers.all(account):
         if trigger.status == "active" and trigger.event_pattern is not None:
             try:
-                if _attempt(parts, trigger, event, delivery, _matches):
+                if _attempt(parts, trigger, event, receipt, _matches):
                     fired.append(trigger.id)
             except Exception as problem:  # one trigger's trouble is not the others'
                 problems.append(problem)
@@ -59,13 +58,13 @@ def fire_event(parts: Parts, event: Event, delivery: Delivery) -> list[str]:
     return fired
 
 
-def fire_schedule(parts: Parts, firing: Firing, delivery: Delivery) -> list[str]:
+def fire_schedule(parts: Parts, firing: Firing, receipt: Receipt) -> list[str]:
     """As `fire_event`, for a trigger whose schedule came due; one that is gone or paused starts nothing."""
     trigger = parts.triggers.get(firing.account, firing.trigger_id)
     if trigger is None or trigger.status != "active":
         align_schedule(parts, firing.account, firing.trigger_id)
         return []
-    _attempt(parts, trigger, firing.event(trigger.name), delivery, lambda *_: True)
+    _attempt(parts, trigger, firing.event(trigger.name), receipt, lambda *_: True)
     return [trigger.id]
 
 
@@ -82,7 +81,7 @@ def _matches(trigger: Trigger, event: Event) -> bool:
 
 
 def _attempt(
-    parts: Parts, trigger: Trigger, event: Event, delivery: Delivery, concerns: Callable[[Trigger, Event], bool]
+    parts: Parts, trigger: Trigger, event: Event, receipt: Receipt, concerns: Callable[[Trigger, Event], bool]
 ) -> bool:
     """Whether the event was for this trigger. If it could not start, that has been recorded or is raised."""
     try:
@@ -94,14 +93,14 @@ def _attempt(
         for_good = not isinstance(problem, InteractorError) or (
             problem.status < 500 and problem.status not in _MAY_WORK_LATER
         )
-        if for_good or delivery.is_last:
-            _record(parts, trigger, event, delivery, code, message)
-        if not for_good and not delivery.is_last:
+        if for_good or receipt.is_last:
+            _record(parts, trigger, event, receipt, code, message)
+        if not for_good and not receipt.is_last:
             raise
     except Exception:
-        if delivery.is_last:
+        if receipt.is_last:
             message = "Something went wrong on our side, each time it was tried"
-            _record(parts, trigger, event, delivery, InteractorError.code, message)
+            _record(parts, trigger, event, receipt, InteractorError.code, message)
         raise
     return True
 
@@ -146,11 +145,11 @@ def _told(problem: InteractorError | TemplateError | TooCostly) -> tuple[str, st
 
 
 def _record(
-    parts: Parts, trigger: Trigger, event: Event, delivery: Delivery, code: str, message: str
+    parts: Parts, trigger: Trigger, event: Event, receipt: Receipt, code: str, message: str
 ) -> None:  # fmt: skip
     """The id is made of message and event, so that a message that comes again is recorded once."""
     digest = hashlib.sha256(event.identity.encode()).digest()
-    failure_id = f"fail_{ulid(delivery.sent_at, digest[:10])}"
+    failure_id = f"fail_{ulid(receipt.sent_at, digest[:10])}"
     now = parts.clock()
     failure = Failure(failure_id, event.id, event.source[:256], event.detail_type[:256], now, code, message)
     parts.triggers.record_failure(trigger.account, trigger.id, failure, parts.ids.new("op", now))

@@ -1,4 +1,4 @@
-"""Answering a request whose Idempotency-Key has been seen before (reference, 'Idempotency Keys'; CONTRACT, Running)."""
+"""Answering a request whose Idempotency-Key has been seen before (reference, 'Idempotency Keys'; docs/api.md)."""
 
 from typing import NamedTuple
 

@@ -196,6 +196,12 @@ class Parts:
         return Lanes(self.table)
 
     @cached_property
+    def cursor_key(self) -> bytes:
+        from interactor.storage.cursor_key import cursor_key
+
+        return cursor_key(self.table, self.ids.new("op", self.clock()), secrets.token_bytes)
+
+    @cached_property
     def seal(self) -> "Seal":
         from interactor.storage.webhook_key import webhook_key
         from interactor.webhooks.sealing import Seal

@@ -19,7 +19,7 @@ from interactor.errors import EventNotFound
 from interactor.ids import event_id, event_number, is_id
 from interactor.json_text import Json, size_of
 from interactor.services.find_halt import thread_meant
-from interactor.services.find_instance import found
+from interactor.services.find_instance import load_instance
 from interactor.services.parts import Parts
 from interactor.storage.history import Chunk
 from interactor.storage.instances import HISTORY_LIMIT, Stored
@@ -88,7 +88,7 @@ def read_history(parts: Parts, caller: Principal, request: ReadHistory) -> Histo
     """Raises InstanceNotFound, and ThreadNotFound for a thread that there is not, or not yet: nothing of it would read
     as nothing to tell.
     """
-    stored = _load(parts, caller, request.instance_id)
+    stored = load_instance(parts, caller, request.instance_id)
     if request.thread is not None:
         thread_meant(stored.instance, request.thread)
     events: list[HistoryEvent] = []
@@ -117,7 +117,7 @@ def read_event(
     parts: Parts, caller: Principal, instance_id: str, identifier: str, *, include_data: bool
 ) -> HistoryEvent:
     """One event, found by its id alone. Raises InstanceNotFound, EventNotFound."""
-    stored = _load(parts, caller, instance_id)
+    stored = load_instance(parts, caller, instance_id)
     number = event_number(identifier) if is_id("evt", identifier) else None
     if number is not None and number < _total(stored):
         chunk = parts.histories.chunk_of(stored, number)
@@ -127,11 +127,6 @@ def read_event(
         if shown.id == identifier:
             return shown
     raise EventNotFound(f"Event '{identifier}' of instance '{instance_id}' not found")
-
-
-def _load(parts: Parts, caller: Principal, instance_id: str) -> Stored:
-    stored = parts.instances.load(caller.account, instance_id) if is_id("inst", instance_id) else None
-    return found(stored, caller, instance_id)
 
 
 def _total(stored: Stored) -> int:

@@ -7,7 +7,8 @@ from interactor.storage.timers import Timer
 
 def remove_files(parts: Parts, timer: Timer) -> Timer | None:
     """What a timer of this purpose is set for, when the instance ends. One that comes early is given back, to be set
-    again."""
+    again.
+    """
     stored = parts.instances.load(timer.account, timer.subject)
     if stored is None or stored.instance.ended_at is None:
         return None

@@ -1,4 +1,4 @@
-"""Answer a halt, and carry the instance on in the call (reference, 'Resuming Workflows'; CONTRACT, 'Resume races').
+"""Answer a halt, and carry the instance on in the call (reference, 'Resuming Workflows'; docs/life-of-an-instance.md).
 
 Which halt does a resume mean? The one its sender saw. If that has been answered meanwhile, the call has lost a race:
 with an equal input it gets the winner's result, else 409. A call has certainly seen an answered halt when it was
@@ -19,7 +19,7 @@ from interactor.ids import is_id
 from interactor.json_text import Json, canonical
 from interactor.services.check_files import check_files
 from interactor.services.find_halt import check_halted, thread_meant
-from interactor.services.find_instance import found
+from interactor.services.find_instance import visible
 from interactor.services.idempotent import Reply, replay, replay_of_winner, reply_of_loser
 from interactor.services.parts import Parts
 from interactor.services.run import Present, Run, Superseded
@@ -45,7 +45,8 @@ class ResumeInstance(NamedTuple):
 
 def resume_instance(parts: Parts, caller: Principal, request: ResumeInstance, present: Present) -> Reply:
     """Raises InstanceNotFound, ThreadNotFound, InstanceNotHalted, ThreadNotHalted, InvalidInput, InvalidTransition,
-    ConcurrentModification, ActionFailed (`data_limit_exceeded`: nothing changed) and the idempotency errors."""
+    ConcurrentModification, ActionFailed (`data_limit_exceeded`: nothing changed) and the idempotency errors.
+    """
     account = caller.account
     stored, item = _load(parts, caller, request)
     if request.claim and (reply := replay(parts, account, request.claim, item, present)):
@@ -101,7 +102,7 @@ def _load(parts: Parts, caller: Principal, request: ResumeInstance) -> tuple[Sto
             stored, item = parts.instances.load_with(caller.account, request.instance_id, request.claim.key)
         else:
             stored = parts.instances.load(caller.account, request.instance_id)
-    return found(stored, caller, request.instance_id), item
+    return visible(stored, caller, request.instance_id), item
 
 
 def _answer_already_given(thread: Thread, request: ResumeInstance) -> Answer | None:

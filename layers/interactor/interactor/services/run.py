@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from interactor.secrets.redaction import Outcome, Redactor
 
 CALL_BUDGET: Millis = 20_000
-"""How long create and resume carry an instance on in the call (CONTRACT, Running); API Gateway ends a call at 30 s."""
+"""How long create and resume carry an instance on in the call; API Gateway ends a call at 30 s."""
 LEASE_MARGIN: Millis = 15_000
 """What a worker may take beyond its call's time-out before another drives the instance on."""
 EVENTS_PER_COMMIT = 200
@@ -149,7 +149,7 @@ class Run(NamedTuple):
     def _is_to_be_handed_over(
         self, instance: Instance, work: CallHttp | RunScript | WriteInstruction, now: Millis
     ) -> bool:
-        """Out of budget, or an `on_enter`, which comes after the completion is durable (CONTRACT)."""
+        """Out of budget, or an `on_enter`, which comes after the completion is durable."""
         thread = instance.thread(work.thread_id)
         if thread is not None and thread.on_enter and self.present is not None:
             return True  # somebody waits for the answer, which is known

@@ -1,4 +1,4 @@
-"""Ask for a link to upload a file with, for a field of an open form (CONTRACT, Limits)."""
+"""Ask for a link to upload a file with, for a field of an open form (docs/files.md)."""
 
 from typing import NamedTuple
 
@@ -27,7 +27,8 @@ class UploadFile(NamedTuple):
 
 def request_upload(parts: Parts, caller: Principal, request: UploadFile) -> tuple[File, Link]:
     """Raises InstanceNotFound, ThreadNotFound, InstanceNotHalted, InvalidRequest (no such field, or several),
-    InvalidInput (the field does not take such a file) and FileLimitReached."""
+    InvalidInput (the field does not take such a file) and FileLimitReached.
+    """
     account = caller.account
     instance = load_instance(parts, caller, request.instance_id).instance
     field = _field(parts.workflows.definition(account, instance.version_id), instance, request)

@@ -9,7 +9,7 @@ any two of these writes loses nothing:
     retried   new marker, record, old marker  without the record: the old marker still counts, and the try is repeated
     over      record, marker                  the marker is a left-over
 
-Both items and the payload in S3 go `KEPT` after the event, by themselves.
+Both items, and the payload where it is in S3, expire `KEPT` after the event.
 """
 
 import zlib
@@ -24,7 +24,7 @@ from interactor.storage import keys
 from interactor.storage.documents import Documents, pack, unpack
 from interactor.storage.lanes import waking
 from interactor.storage.side_by_side import side_by_side
-from interactor.storage.table import Condition, ConditionFailed, Delete, Item, Put, Table, absent
+from interactor.storage.table import READ_AT_ONCE, Condition, ConditionFailed, Delete, Item, Put, Table, absent
 
 KEPT: Millis = 31 * 24 * 60 * 60 * 1000
 """A day longer than a dead delivery is promised to be kept; it may live for hours first. The bucket keeps payloads a
@@ -33,8 +33,6 @@ day longer still (template.yaml).
 ATTEMPTS_KEPT = 30
 """Tries that a record tells of, the latest: with their answers they still fit the item, beside its payload."""
 
-_PER_READ = 100
-_BATCH = 100
 _END_OF_TIME: Millis = 9_999_999_999_999
 
 DeliveryStatus: TypeAlias = Literal["pending", "delivered", "dead"]
@@ -156,11 +154,8 @@ class Deliveries:
         return _delivery_of(account, item) if item else None
 
     def get_all(self, account: str, ids: Sequence[str]) -> list[Delivery | None]:
-        """The deliveries as of now (strongly consistent), in the order of the ids; up to 100 a round trip."""
-        items: list[Item | None] = []
-        for start in range(0, len(ids), _PER_READ):
-            batch = ids[start : start + _PER_READ]
-            items += self._table.get_all([keys.delivery(account, id_) for id_ in batch])
+        """The deliveries as of now (strongly consistent), in the order of the ids."""
+        items = self._table.get_all([keys.delivery(account, id_) for id_ in ids])
         return [_delivery_of(account, item) if item else None for item in items]
 
     def payload(self, delivery: Delivery) -> str:
@@ -197,7 +192,7 @@ class Deliveries:
         ]
         found = {entry["id"] for entries in side_by_side(read, ranges) for entry in entries} - {after}
         newest = sorted(found, reverse=True)[:limit]
-        batches = [newest[start : start + _BATCH] for start in range(0, len(newest), _BATCH)]
+        batches = [newest[start : start + READ_AT_ONCE] for start in range(0, len(newest), READ_AT_ONCE)]
         read_batches = side_by_side(lambda ids: self.get_all(account, ids), batches)
         return [delivery for batch in read_batches for delivery in batch if delivery]
 
@@ -213,7 +208,7 @@ class Deliveries:
         return sorted(markers, key=lambda marker: (marker.due_at, marker.delivery_id))[:limit]
 
     def remove(self, account: str, subscription_id: str, marker: Marker, op: str) -> None:
-        """Once, or again."""
+        """May be done again."""
         shard = self._shard(marker.delivery_id)
         key = keys.due_delivery(account, subscription_id, shard, marker.due_at, marker.delivery_id)
         self._table.write([Delete(key)], op)

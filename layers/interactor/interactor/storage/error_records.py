@@ -15,12 +15,11 @@ from interactor.engine.instance import Instance
 from interactor.ids import moment_of, ulid
 from interactor.storage import keys
 from interactor.storage.side_by_side import side_by_side
-from interactor.storage.table import Add, Item, Put, Table, absent
+from interactor.storage.table import READ_AT_ONCE, Add, Item, Put, Table, absent
 
 KEPT: Millis = 90 * 24 * 60 * 60 * 1000
 HOUR: Millis = 60 * 60 * 1000
 _ALL = 1_000_000
-_BATCH = 100
 
 
 class ErrorRecord(NamedTuple):
@@ -101,7 +100,7 @@ class ErrorRecords:
         newest_first = heapq.merge(*pages, key=lambda item: cast(str, item["id"]), reverse=True)
         newest = islice((item["id"] for item in newest_first if item["id"] != after), limit)
         wanted = [keys.error_record(asked.account, id_) for id_ in newest]
-        batches = [wanted[begin : begin + _BATCH] for begin in range(0, len(wanted), _BATCH)]
+        batches = [wanted[begin : begin + READ_AT_ONCE] for begin in range(0, len(wanted), READ_AT_ONCE)]
         return [_record_of(item) for items in side_by_side(self._table.get_all, batches) for item in items if item]
 
     def counts(self, asked: Asked) -> Counter[tuple[str, str]]:

@@ -19,6 +19,10 @@ MAX_FILES_OF_INSTANCE = 100
 UPLOAD_LINK_LASTS: Millis = 60 * 60 * 1000
 DOWNLOAD_LINK_LASTS: Millis = 5 * 60 * 1000
 """At most: a link dies with the credentials of the function that signed it."""
+_LISTED = 1_000
+"""What S3 lists at once; links asked for at the same moment may exceed the limit by a few."""
+_TRANSACTION = 100
+"""Writes that go together (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html)."""
 
 
 class File(NamedTuple):
@@ -101,12 +105,6 @@ class Files:
         named = {"Bucket": self._bucket, "Key": _object_name(file.account, file.instance_id, file.id)}
         url: str = self._s3().generate_presigned_url(operation, Params={**named, **more}, ExpiresIn=lasts // 1000)
         return url
-
-
-_LISTED = 1_000
-"""What S3 lists at once; links asked for at the same moment may exceed the limit by a few."""
-_TRANSACTION = 100
-"""Writes that go together (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html)."""
 
 
 class FilesNotRemoved(Exception):

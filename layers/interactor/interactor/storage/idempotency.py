@@ -33,7 +33,7 @@ class Claim(NamedTuple):
 
     @classmethod
     def of(cls, account: str, endpoint: str, key: str, fingerprint: str) -> "Claim":
-        """`endpoint` is method and path: keys are scoped to account and endpoint (CONTRACT, Running)."""
+        """`endpoint` is method and path: keys are scoped to account and endpoint (docs/api.md)."""
         return cls(keys.idempotency(account, endpoint, hashlib.sha256(key.encode()).hexdigest()), fingerprint, key)
 
 

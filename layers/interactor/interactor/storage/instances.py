@@ -24,9 +24,10 @@ from interactor.storage.table import Condition, ConditionFailed, Item, Put, Tabl
 
 HISTORY_LIMIT = 100
 """Events kept in the instance's own item; beyond, all but the commit's own move out."""
-_ALL = 1_000_000
 HISTORY_ITEMS_READ = 4
 """Older history items that a read of the whole instance brings along, newest first."""
+_ALL = 1_000_000
+"""Entries of an index range, which has fewer."""
 
 
 class Outbox(NamedTuple):
@@ -187,8 +188,8 @@ class Instances:
                 yield from (item["id"] for item in found)
 
     def statuses(self, account: str, places: Sequence[str]) -> dict[str, InstanceStatus]:
-        """For each of up to 100 places, the status of the instance that has its tail (strongly consistent); those
-        without an instance are left out.
+        """For each place, the status of the instance that has its tail (strongly consistent); those without an instance
+        are left out.
         """
         items = self._table.get_all([keys.instance(account, place) for place in places], only=("status",))
         return {place: item["status"] for place, item in zip(places, items, strict=True) if item}

@@ -45,8 +45,8 @@ def instance(account: str, instance_id: str) -> Key:
     return {"pk": f"instance#{account}#{tail_of(instance_id)}", "sk": "instance"}
 
 
-def account_of_instance(item: Mapping[str, str]) -> str:
-    """The account that an instance's item belongs to, by its key."""
+def account_of(item: Mapping[str, str]) -> str:
+    """The account that an item belongs to, of those whose partition is `kind#account…`."""
     return item["pk"].split("#")[1]
 
 
@@ -142,6 +142,11 @@ def subscription_creations(account: str) -> Key:
 def replay(account: str, replay_id: str) -> Key:
     """`replay#acme#rpl_01J… / replay`: a job that delivers again, and how far it has come."""
     return {"pk": f"replay#{account}#{replay_id}", "sk": "replay"}
+
+
+def principal(subject: str) -> Key:
+    """`PRINCIPAL#a1b2c3d4-… / PRINCIPAL`: what an operator has entered for a user or an app client (docs/deploy.md)."""
+    return {"pk": f"PRINCIPAL#{subject}", "sk": "PRINCIPAL"}
 
 
 def aws_account(number: str) -> Key:

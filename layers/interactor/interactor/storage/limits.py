@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from interactor.clock import Millis
 from interactor.ids import packed, unpacked
 from interactor.storage import keys
-from interactor.storage.table import Item, Table
+from interactor.storage.table import Table
 
 _COUNTER_LIFETIME: Millis = 5 * 60_000
 """From the beginning of its minute; longer than any two clocks are apart."""
@@ -33,24 +33,21 @@ class Places:
         self._table = table
 
     def take(self, account: str, namespace: str, cell: int, places: Sequence[str], capacity: int) -> list[str] | None:
-        """Take new places, at most `capacity`, in a cell of so many. None if there was room for all of them; else none
-        of them is taken, and these are.
+        """Take new places (at most `capacity`) in a cell that has `capacity`. None where there was room for all of
+        them; otherwise none of them is taken, and the places that are taken already are returned.
         """
         key = keys.places(account, namespace, cell)
         taken = self._table.add_members(key, "taken", [packed(place) for place in places], capacity)
         return None if taken is None else [unpacked("place", place) for place in taken]
 
     def give_back(self, account: str, namespace: str, cell: int, places: Iterable[str]) -> None:
-        """Free these places; those that are not taken in this cell are no matter."""
+        """Free these places; those that are not taken in this cell do not matter."""
         key = keys.places(account, namespace, cell)
         self._table.remove_members(key, "taken", frozenset(packed(place) for place in places))
 
     def taken(self, account: str, namespace: str, cells: Sequence[int]) -> dict[int, list[str]]:
-        """The places that are taken in each cell, as of now; up to 100 cells a round trip."""
-        items: list[Item | None] = []
-        for start in range(0, len(cells), 100):
-            batch = cells[start : start + 100]
-            items += self._table.get_all([keys.places(account, namespace, cell) for cell in batch])
+        """The places that are taken in each cell, as of now."""
+        items = self._table.get_all([keys.places(account, namespace, cell) for cell in cells])
         return {
             cell: [unpacked("place", place) for place in item.get("taken", ())] if item else []
             for cell, item in zip(cells, items, strict=True)

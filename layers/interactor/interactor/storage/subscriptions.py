@@ -104,12 +104,12 @@ class Subscriptions:
         return self._replace(before, after, op, {"wake": before.id, "disabled": True})
 
     def delete(self, account: str, subscription_id: str) -> None:
-        """Once, or again."""
+        """May be done again."""
         self._table.write([Delete(keys.subscription(account, subscription_id))], f"delete_{subscription_id}")
 
-    def image(self, item: Item) -> Subscription:
+    def committed(self, image: Item) -> Subscription:
         """What a record of the table's stream stands for."""
-        return _subscription_of(item["pk"].partition("#")[2], item)
+        return _subscription_of(keys.account_of(image), image)
 
     def _replace(self, before: Subscription, after: Subscription, op: str, outbox: dict[str, Json]) -> Subscription:
         item = _item_of(after, op)

@@ -2,7 +2,7 @@
 format.
 
 A conditional write whose answer is lost is sent again by the SDK and then fails on our own item. So every item written
-carries the id of its operation (`op`): a failed condition that finds our own id is a success (HARDENING, 'Faults').
+carries the id of its operation (`op`): a failed condition that finds our own id is a success (docs/storage.md).
 """
 
 import base64
@@ -18,6 +18,9 @@ from interactor.storage.keys import Key
 
 Value: TypeAlias = str | int | bytes | frozenset[bytes]
 Item: TypeAlias = dict[str, Any]
+
+READ_AT_ONCE = 100
+"""Items of one read (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html)."""
 
 _CONFLICT_WAITS = (0.02, 0.05, 0.1, 0.2, 0.4)
 """Seconds between tries of a write that met another transaction on the same item; it has won or failed by the next."""
@@ -90,23 +93,24 @@ class Table:
         return _from_wire(answer["Item"]) if "Item" in answer else None
 
     def get_all(self, keys: Sequence[Key], only: Sequence[str] = ()) -> list[Item | None]:
-        """Up to 100 items in one round trip, strongly consistent, in the order of the keys.
+        """Items as of now (strongly consistent) in the order of the keys, `READ_AT_ONCE` in a round trip.
 
         `only` names the attributes that are wanted, where that is not all.
         """
         found: dict[tuple[str, str], Item] = {}
-        pending: list[Any] = [_to_wire(key) for key in keys]
         wanted: dict[str, Any] = {}
         if only:
             names = {f"#{name}": name for name in ("pk", "sk", *only)}
             wanted = {"ProjectionExpression": ", ".join(names), "ExpressionAttributeNames": names}
-        while pending:
-            request = {self._name: {"Keys": pending, "ConsistentRead": True, **wanted}}
+        remaining: list[Any] = [_to_wire(key) for key in keys]
+        while remaining:
+            request = {self._name: {"Keys": remaining[:READ_AT_ONCE], "ConsistentRead": True, **wanted}}
             answer = self._client.batch_get_item(RequestItems=request)
             for wire in answer["Responses"].get(self._name, []):
                 item = _from_wire(wire)
                 found[item["pk"], item["sk"]] = item
-            pending = answer.get("UnprocessedKeys", {}).get(self._name, {}).get("Keys", [])
+            unprocessed = answer.get("UnprocessedKeys", {}).get(self._name, {}).get("Keys", [])
+            remaining = unprocessed + remaining[READ_AT_ONCE:]
         return [found.get((key["pk"], key["sk"])) for key in keys]
 
     def query(
@@ -121,7 +125,7 @@ class Table:
         descending: bool = False,
     ) -> list[Item]:
         """Up to `limit` items of one partition in key order, beyond `after`. Indexes are read as they are, the table
-        consistently. Nothing is `between` bounds that are the wrong way round, which DynamoDB would refuse.
+        consistently. Bounds that are the wrong way round, which DynamoDB would refuse, have nothing `between` them.
 
         Goes on over DynamoDB's 1 MB pages only until the limit is reached.
         """
@@ -178,8 +182,8 @@ class Table:
         return total
 
     def add_members(self, key: Key, name: str, members: Sequence[bytes], capacity: int) -> frozenset[bytes] | None:
-        """Put new members, at most `capacity` of them, into a set of so many. Where there is not room for all of them,
-        nothing happens and those who are in the set are given. May be done again.
+        """Put new members (at most `capacity`) into a set that holds `capacity`. None where there was room for all of
+        them; otherwise nothing is changed, and the members of the set are returned. May be done again.
         """
         try:
             self._client.update_item(
@@ -226,7 +230,7 @@ class Table:
             match writes[0]:
                 case Put():
                     self._client.put_item(**request)
-                case Update():
+                case Update() | Add():
                     self._client.update_item(**request)
                 case Delete():
                     self._client.delete_item(**request)

@@ -21,7 +21,7 @@ _EVENT_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
 
 class Malformed(ValueError):
-    """The message is none of those that belong here; it will not get better."""
+    """The message has none of the forms that belong here; trying it again would not help."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,16 @@
 """Event patterns: EventBridge's grammar, read once into a form that matches events.
 
-Owns what a pattern may say, what is told about one that is malformed, and what matches. Pure; patterns and events come
-from tenants, so nothing here backtracks or recurses with their size, and a match has a budget. The grammar:
-https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
+Owns how fields and alternatives nest, and what matches; the comparisons in a field's array are `comparisons.py`'s.
+Pure; patterns and events come from tenants, so nothing here recurses with their size, and a match has a budget.
+The grammar: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html
 """
 
-import ipaddress
-import operator
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
 
-from interactor.engine.wording import Place, path_text
-from interactor.json_text import Json, dump, size_of
+from interactor.engine.wording import Place
+from interactor.json_text import Json, size_of
+from interactor.triggers.comparisons import InvalidPattern, Test, excerpt, identity, read_comparison
 
 MAX_PATTERN_BYTES = 4096
 """As `PutRule` has it (https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html), in bytes."""
@@ -22,19 +19,6 @@ MAX_PATTERN_DEPTH = 32
 MATCH_BUDGET = 50_000
 """Comparisons that one pattern may cost at one event; an account's hundred patterns take seconds at the very worst. An
 ordinary pattern and event take a dozen."""
-
-_SHOWN = 60
-
-Test: TypeAlias = Callable[[Json], bool]
-
-
-class InvalidPattern(ValueError):
-    """The pattern is malformed; `place` says where, `reason` why, fit for its author."""
-
-    def __init__(self, place: Place, reason: str) -> None:
-        super().__init__(f"{path_text(place)}: {reason}" if place else reason)
-        self.place = place
-        self.reason = reason
 
 
 class TooCostly(Exception):
@@ -75,7 +59,7 @@ def read(document: Json) -> Pattern:
     if size > MAX_PATTERN_BYTES:
         raise InvalidPattern((), f"has {size} bytes, the limit is {MAX_PATTERN_BYTES}")
     if not isinstance(document, dict):
-        raise InvalidPattern((), f"must be an object, not {_shown(document)}")
+        raise InvalidPattern((), f"must be an object, not {excerpt(document)}")
     return Pattern(_fields(document, (), 1))
 
 
@@ -105,7 +89,7 @@ class _Match:
 
     def _value(self, wanted: _Leaf, value: Json) -> bool:
         self._spend(1)
-        if _key(value) in wanted.exact:
+        if identity(value) in wanted.exact:
             return True
         cost = 1 + (len(value) >> 6 if isinstance(value, str) else 0)
         for test in wanted.tests:
@@ -135,12 +119,6 @@ class _Match:
             raise TooCostly
 
 
-def _key(value: Json) -> tuple[str, Json]:
-    """What makes two JSON values one: `1` is `1.0`, never `true` and never `"1"`."""
-    kind = "number" if isinstance(value, int | float) and not isinstance(value, bool) else type(value).__name__
-    return kind, value
-
-
 # Reading
 
 
@@ -166,7 +144,7 @@ def _field(value: Json, path: Place, depth: int) -> _Leaf | _Fields:
     if isinstance(value, dict):
         return _fields(value, path, depth)
     if not isinstance(value, list):
-        raise InvalidPattern(path, f"must be an array of what it may be, such as [{_shown(value)}]")
+        raise InvalidPattern(path, f"must be an array of what it may be, such as [{excerpt(value)}]")
     if not value:
         raise InvalidPattern(path, "an empty array matches nothing")
     tests: list[Test] = []
@@ -176,168 +154,9 @@ def _field(value: Json, path: Place, depth: int) -> _Leaf | _Fields:
         if isinstance(wanted, dict) and wanted.keys() == {"exists"} and wanted["exists"] is False:
             may_be_absent = True
         elif isinstance(wanted, dict):
-            tests.append(_test(wanted, at))
+            tests.append(read_comparison(wanted, at))
         elif isinstance(wanted, list):
             raise InvalidPattern(at, "must be a string, a number, true, false, null or a comparison")
         else:
-            exact.add(_key(wanted))
+            exact.add(identity(wanted))
     return _Leaf(frozenset(exact), tuple(tests), may_be_absent)
-
-
-def _test(comparison: dict[str, Json], path: Place) -> Test:
-    """`{"prefix": …}` and its like: an object of one comparison."""
-    if len(comparison) != 1:
-        raise InvalidPattern(path, f"a comparison has one operator, this has {len(comparison)}")
-    ((name, operand),) = comparison.items()
-    if name not in _OPERATORS:
-        raise InvalidPattern(path, f"'{name[:_SHOWN]}' is no operator (known: {', '.join(_OPERATORS)})")
-    return _OPERATORS[name](operand, (*path, name))
-
-
-def _text(operand: Json, path: Place) -> str:
-    if not isinstance(operand, str):
-        raise InvalidPattern(path, f"must be a string, not {_shown(operand)}")
-    return operand
-
-
-def _affix(method: Callable[[str, str], bool]) -> Callable[[Json, Place], Test]:
-    """`prefix` or `suffix`: a string, or `{"equals-ignore-case": string}`."""
-
-    def read_operand(operand: Json, path: Place) -> Test:
-        if isinstance(operand, dict):
-            if operand.keys() != {"equals-ignore-case"}:
-                raise InvalidPattern(path, "must be a string or {'equals-ignore-case': string}")
-            folded = _text(operand["equals-ignore-case"], (*path, "equals-ignore-case")).casefold()
-            return lambda value: isinstance(value, str) and method(value.casefold(), folded)
-        wanted = _text(operand, path)
-        return lambda value: isinstance(value, str) and method(value, wanted)
-
-    return read_operand
-
-
-def _ignore_case(operand: Json, path: Place) -> Test:
-    folded = _text(operand, path).casefold()
-    return lambda value: isinstance(value, str) and value.casefold() == folded
-
-
-def _wildcard(operand: Json, path: Place) -> Test:
-    """`*` stands for any characters, `\\*` for an asterisk. Its pieces are looked for one after the other: linear."""
-    pieces = [""]
-    for sign in re.findall(r"\\.?|[^\\]", _text(operand, path), re.DOTALL):
-        if sign == "*":
-            pieces.append("")
-        elif len(sign) == 1 and sign != "\\":
-            pieces[-1] += sign
-        elif sign in ("\\*", "\\\\"):
-            pieces[-1] += sign[1]
-        else:
-            raise InvalidPattern(path, "a backslash stands before '*' or another backslash only")
-    if any(not piece for piece in pieces[1:-1]):
-        raise InvalidPattern(path, "has two '*' in a row")
-    first, *middle = pieces
-    if not middle:
-        return lambda value: isinstance(value, str) and value == first
-    last = middle.pop()
-
-    def test(value: Json) -> bool:
-        if not isinstance(value, str) or len(value) < len(first) + len(last):
-            return False
-        if not (value.startswith(first) and value.endswith(last)):
-            return False
-        place, end = len(first), len(value) - len(last)
-        for piece in middle:
-            place = value.find(piece, place, end)
-            if place < 0:
-                return False
-            place += len(piece)
-        return True
-
-    return test
-
-
-def _anything_but(operand: Json, path: Place) -> Test:
-    """Values, or one comparison of strings with a value or several: everything that is none of these."""
-    if isinstance(operand, dict):
-        return _but_comparison(operand, path)
-    values = operand if isinstance(operand, list) else [operand]
-    kinds = {_key(value)[0] for value in values}
-    if not values or not (kinds <= {"str"} or kinds <= {"number"}):
-        raise InvalidPattern(path, "must be strings or numbers, all of one kind, or a comparison of strings")
-    unwanted = frozenset(_key(value) for value in values)
-    return lambda value: _key(value) not in unwanted
-
-
-def _but_comparison(comparison: dict[str, Json], path: Place) -> Test:
-    if len(comparison) != 1 or not comparison.keys() <= _STRING_OPERATORS.keys():
-        raise InvalidPattern(path, f"takes one of {', '.join(_STRING_OPERATORS)}")
-    ((name, operand),) = comparison.items()
-    operands = operand if isinstance(operand, list) else [operand]
-    if not operands:
-        raise InvalidPattern((*path, name), "an empty array rules nothing out")
-    tests = [_STRING_OPERATORS[name](_text(text, (*path, name)), (*path, name)) for text in operands]
-    return lambda value: not any(test(value) for test in tests)
-
-
-_BOUNDS: Mapping[str, Callable[[float, float], bool]] = {
-    "<": operator.lt, "<=": operator.le, "=": operator.eq, ">": operator.gt, ">=": operator.ge,
-}  # fmt: skip
-
-
-def _numeric(operand: Json, path: Place) -> Test:
-    """`["=", 5]`, or one or two bounds such as `[">", 0, "<=", 5]`."""
-    if not isinstance(operand, list) or len(operand) not in (2, 4):
-        raise InvalidPattern(path, "must be an operator and a number, or two of each")
-    names, limits = operand[0::2], operand[1::2]
-    for name in names:
-        if not isinstance(name, str) or name not in _BOUNDS:
-            raise InvalidPattern(path, f"{_shown(name)} is none of {', '.join(_BOUNDS)}")
-    for limit in limits:
-        if _key(limit)[0] != "number":
-            raise InvalidPattern(path, f"{_shown(limit)} is not a number")
-    if len(names) == 2 and not (names[0] in (">", ">=") and names[1] in ("<", "<=") and limits[0] < limits[1]):
-        raise InvalidPattern(path, "a range is its lower bound, then a higher upper one")
-    bounds = [(_BOUNDS[name], limit) for name, limit in zip(names, limits, strict=True)]
-    return lambda value: _key(value)[0] == "number" and all(holds(value, limit) for holds, limit in bounds)
-
-
-def _exists(operand: Json, path: Place) -> Test:
-    """`true`: `false` is not a comparison of a value, and is read with the array that it stands in."""
-    if operand is not True:
-        raise InvalidPattern(path, f"must be true or false, not {_shown(operand)}")
-    return lambda value: True
-
-
-def _cidr(operand: Json, path: Place) -> Test:
-    text = _text(operand, path)
-    try:
-        network = ipaddress.ip_network(text)
-    except ValueError as error:
-        raise InvalidPattern(path, f"{_shown(operand)} is no network such as '10.0.0.0/24'") from error
-
-    def test(value: Json) -> bool:
-        try:
-            return isinstance(value, str) and ipaddress.ip_address(value) in network
-        except ValueError:
-            return False
-
-    return test
-
-
-_STRING_OPERATORS: dict[str, Callable[[Json, Place], Test]] = {
-    "prefix": _affix(str.startswith),
-    "suffix": _affix(str.endswith),
-    "equals-ignore-case": _ignore_case,
-    "wildcard": _wildcard,
-}
-_OPERATORS: dict[str, Callable[[Json, Place], Test]] = {
-    **_STRING_OPERATORS,
-    "anything-but": _anything_but,
-    "numeric": _numeric,
-    "exists": _exists,
-    "cidr": _cidr,
-}
-
-
-def _shown(value: Json) -> str:
-    text = dump(value)
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"

@@ -31,7 +31,7 @@ class InvalidSchedule(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """When to fire: an expression that `check` has passed, in an IANA time zone."""
+    """When to fire: an expression that `read` has taken, in an IANA time zone."""
 
     expression: str
     timezone: str

@@ -67,7 +67,7 @@ class Request(BaseModel):
 
 
 class EmptyBody(Request):
-    """The call takes no body; `{}` is as good as none."""
+    """The call takes no body, or an empty object."""
 
 
 class Query(BaseModel):

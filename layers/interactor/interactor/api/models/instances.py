@@ -8,9 +8,6 @@ from interactor.api.models.base import Namespace, Query, Request
 from interactor.engine.definition.values import Name
 from interactor.json_text import Json
 
-MAX_INPUT_BYTES = 64 * 1024
-"""Input of a create or resume call as UTF-8 JSON (reference, 'Instance Limits')."""
-
 
 class CreateInstanceBody(Request):
     """What starts an instance."""

@@ -6,11 +6,11 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import AfterValidator, Discriminator, Field, Tag, WithJsonSchema
 
 from interactor.api.models.base import Namespace, Request
-from interactor.api.models.instances import MAX_INPUT_BYTES
 from interactor.clock import Millis
 from interactor.engine import durations
 from interactor.engine.definition.values import Name
 from interactor.engine.instance import InstanceStatus
+from interactor.engine.signals import MAX_INPUT_BYTES
 from interactor.engine.work import HttpAnswered, HttpFailed, HttpOutcome
 from interactor.json_text import Json, size_of
 from interactor.simulation.cases import Case, ScriptedAnswer

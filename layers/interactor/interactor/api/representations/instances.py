@@ -17,7 +17,7 @@ MAX_HISTORY_BYTES = 1024 * 1024
 
 
 def answer_of(status: int, definition: Definition, instance: Instance, request_id: str) -> Answer:
-    """The answer to a create or resume that led here: the instance, or why it failed (CONTRACT, Running)."""
+    """The answer to a create or resume that led here: the instance, or why it failed (docs/life-of-an-instance.md)."""
     if failure := instance.failure:
         details = {"instance_id": instance.id, "thread_id": failure.thread_id, "state": failure.state}
         return envelope.failure(ActionFailed(failure.code, failure.message, details), request_id)

@@ -62,7 +62,7 @@ def length_of(text: str) -> Millis:
 
 
 Name: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
-"""Workflow names, state names and thread keys (CONTRACT, Definitions). In pydantic's regular expressions `$` is the
+"""Workflow names, state names and thread keys (docs/workflows.md). In pydantic's regular expressions `$` is the
 very end: unlike Python's it lets no final newline pass."""
 
 Duration: TypeAlias = Annotated[

@@ -17,11 +17,11 @@ MAX_STATES = 100
 MAX_DEFINITION_BYTES = 1024 * 1024
 """These two: reference, 'Workflow Definition Limits'. The second is for the API to check on the body it receives."""
 MAX_THREADS = 10
-"""Live at once, those that only wait at a join not counted (reference, 'Instance Limits'; CONTRACT, Threads)."""
+"""Live at once, those that only wait at a join not counted (reference, 'Instance Limits')."""
 MAX_REMINDERS = 20
 """Of one halt; a limit of ours."""
 RESERVED_NAMES = frozenset(("instances", "validate", "errors", "simulate"))
-"""They would be routes under `/workflows/` (CONTRACT, Definitions)."""
+"""They would be routes under `/workflows/`."""
 
 
 _SECRET = re.compile(r"\bsecrets\b(?:\s*(?:\?\.|\.|\[\s*\\?[\"'`])\s*([A-Za-z_][A-Za-z0-9_]*))?")
