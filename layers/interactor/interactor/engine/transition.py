@@ -216,7 +216,7 @@ def _time_passed(turn: Turn) -> None:
 
 def _has_expired(turn: Turn) -> bool:
     """Whether the time of the whole instance is up. A halt that times out by the end of the lifetime does so first, and
-    begins it anew: a time-out may be as long as the lifetime (CONTRACT, States and data).
+    begins it anew: a time-out may be as long as the lifetime (docs/workflows.md, 'Halts').
     """
     instance = turn.instance
     if instance.expires_at is not None and instance.expires_at <= turn.now:
