@@ -7,6 +7,7 @@ import pytest
 from wasmtime import Config, Engine, Module
 
 from interactor.engine.work import RunScript, ScriptReturned
+from interactor.sandbox import snapshot
 from interactor.sandbox.quickjs import QuickJsRunner
 
 RETURNS = RunScript("main", "check", "return {}", {}, {}, {})
@@ -35,3 +36,13 @@ def test_a_file_that_cannot_be_used_is_told_and_done_without(
         runner = QuickJsRunner.load(file)
     assert isinstance(runner.run(RETURNS, {}), ScriptReturned)
     assert str(file) in caplog.text
+
+
+def test_on_another_kind_of_processor_the_module_beside_it_is_compiled_without_starting_the_engine_again(
+    compiled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "quickjs.cwasm"
+    file.write_bytes(b"machine code of another kind")
+    file.with_suffix(".wasm").write_bytes(compiled.with_suffix(".wasm").read_bytes())
+    monkeypatch.delattr(snapshot, "started_engine")
+    assert isinstance(QuickJsRunner.load(file).run(RETURNS, {}), ScriptReturned)

@@ -1,7 +1,8 @@
 """Compiles the script engine to machine code, for `machine.py` to load in a millisecond.
 
 Usage: `python -m interactor.sandbox.precompile FILE`. For Linux on the kind of processor that this runs on, without
-what only newer processors of the kind have: the wheels of wasmtime have no compiler for another kind.
+what only newer processors of the kind have: the wheels of wasmtime have no compiler for another kind. For other kinds
+the module itself is put beside it, as `.wasm`.
 """
 
 import platform
@@ -22,7 +23,9 @@ def main(file: Path) -> None:
     target = config()
     target.target = f"{processor}-unknown-linux-gnu"
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(Module(Engine(target), started_engine()).serialize())
+    started = started_engine()
+    file.with_suffix(".wasm").write_bytes(started)
+    file.write_bytes(Module(Engine(target), started).serialize())
     print(f"the script engine is compiled for {processor}: {file}")
 
 
