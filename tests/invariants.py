@@ -87,6 +87,9 @@ class _Replay:
         if event["type"] == "transition":
             self._moved(event)
             return
+        if event.get("reason") == "join" and self._starts_thread(self.threads.get(event["thread"]), event):
+            self._cancelled_before_it_began(event)
+            return
         thread = self.threads[event["thread"]]
         assert thread.state == event["state"], f"{event} does not happen in {thread.state}"
         match event["type"]:
@@ -140,7 +143,7 @@ class _Replay:
         assert self.end is None, "nothing moves after the end"
         thread_id, left, entered = event["thread"], event["from_state"], event["to_state"]
         thread = self.threads.get(thread_id)
-        if event["trigger"] == "automatic" and self._starts_thread(thread, thread_id, left):
+        if event["trigger"] == "automatic" and self._starts_thread(thread, {"thread": thread_id, "state": left}):
             self._started(thread_id, left, entered)
             return
         assert thread is not None
@@ -151,10 +154,20 @@ class _Replay:
             self.forked[left] = thread
         self._move(thread, entered)
 
-    def _starts_thread(self, thread: _Thread | None, thread_id: str, left: str) -> bool:
-        state = self.definition.states[left]
-        forks = isinstance(state, Action) and thread_id.removeprefix("thread_") in (state.fork or {})
+    def _starts_thread(self, thread: _Thread | None, event: Event) -> bool:
+        state = self.definition.states[event["state"]]
+        forks = isinstance(state, Action) and event["thread"].removeprefix("thread_") in (state.fork or {})
         return forks and (thread is None or not thread.is_live)
+
+    def _cancelled_before_it_began(self, event: Event) -> None:
+        """One that was started beside it has reached its end at once, and the join takes the first."""
+        state = self.definition.states[event["state"]]
+        assert isinstance(state, Action)
+        assert state.join == "any"
+        [parent] = [thread for thread in self.threads.values() if thread.is_live and thread.state == event["state"]]
+        assert "completed" in [child.status for child in parent.children], "nobody has won the race"
+        child = self.threads[event["thread"]] = _Thread(event["state"], self.moment, "cancelled")
+        parent.children.append(child)
 
     def _started(self, thread_id: str, left: str, entered: str) -> None:
         state = self.definition.states[left]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -81,4 +82,30 @@ def test_every_history_is_allowed(definition: dict[str, Any], input: dict[str, A
             break
         model.go_on(data)
     assert model.instance
+    invariants.check(model.definition, model.instance, model.events)
+
+
+@pytest.mark.parametrize("keys", ["abc", "bac", "bca"])
+def test_who_ends_at_once_cancels_those_that_were_to_begin_after_it(keys: str) -> None:
+    fork = {key: "done" if key == "a" else "ask" for key in keys}
+    model = Model(
+        {
+            "name": "race",
+            "initial_state": "start",
+            "states": {
+                "start": {"type": "action", "fork": fork, "join": "any", "transitions": [{"target": "done"}]},
+                "ask": {
+                    "type": "halting",
+                    "presentation": {"type": "form", "fields": []},
+                    "transitions": [{"target": "done"}],
+                },
+                "done": {"type": "terminal"},
+            },
+        },
+        {},
+    )
+    assert model.instance
+    assert model.instance.status == "completed"
+    cancelled = [event["thread"] for event in model.events if event["subtype"] == "cancelled"]
+    assert cancelled == [f"thread_{key}" for key in keys if key != "a"]
     invariants.check(model.definition, model.instance, model.events)
