@@ -87,7 +87,7 @@ class _Replay:
         if event["type"] == "transition":
             self._moved(event)
             return
-        if event.get("reason") == "join" and self._starts_thread(self.threads.get(event["thread"]), event):
+        if event.get("reason") == "join" and self._starts_thread(event["thread"], event["state"]):
             self._cancelled_before_it_began(event)
             return
         thread = self.threads[event["thread"]]
@@ -143,7 +143,7 @@ class _Replay:
         assert self.end is None, "nothing moves after the end"
         thread_id, left, entered = event["thread"], event["from_state"], event["to_state"]
         thread = self.threads.get(thread_id)
-        if event["trigger"] == "automatic" and self._starts_thread(thread, {"thread": thread_id, "state": left}):
+        if event["trigger"] == "automatic" and self._starts_thread(thread_id, left):
             self._started(thread_id, left, entered)
             return
         assert thread is not None
@@ -154,9 +154,9 @@ class _Replay:
             self.forked[left] = thread
         self._move(thread, entered)
 
-    def _starts_thread(self, thread: _Thread | None, event: Event) -> bool:
-        state = self.definition.states[event["state"]]
-        forks = isinstance(state, Action) and event["thread"].removeprefix("thread_") in (state.fork or {})
+    def _starts_thread(self, thread_id: str, left: str) -> bool:
+        state, thread = self.definition.states[left], self.threads.get(thread_id)
+        forks = isinstance(state, Action) and thread_id.removeprefix("thread_") in (state.fork or {})
         return forks and (thread is None or not thread.is_live)
 
     def _cancelled_before_it_began(self, event: Event) -> None:

@@ -15,6 +15,7 @@ from interactor.engine.transition import transition
 from interactor.engine.work import CallHttp, HttpAnswered, HttpFailed, RunScript, WaitUntil
 from interactor.errors import InteractorError
 from tests import invariants
+from tests.definitions import end, halt, skip, workflow
 from tests.fakes import NOON, quickjs
 from tests.proof.random_workflows import inputs, workflows
 
@@ -88,22 +89,8 @@ def test_every_history_is_allowed(definition: dict[str, Any], input: dict[str, A
 @pytest.mark.parametrize("keys", ["abc", "bac", "bca"])
 def test_who_ends_at_once_cancels_those_that_were_to_begin_after_it(keys: str) -> None:
     fork = {key: "done" if key == "a" else "ask" for key in keys}
-    model = Model(
-        {
-            "name": "race",
-            "initial_state": "start",
-            "states": {
-                "start": {"type": "action", "fork": fork, "join": "any", "transitions": [{"target": "done"}]},
-                "ask": {
-                    "type": "halting",
-                    "presentation": {"type": "form", "fields": []},
-                    "transitions": [{"target": "done"}],
-                },
-                "done": {"type": "terminal"},
-            },
-        },
-        {},
-    )
+    race = workflow("race", start=skip("done", fork=fork, join="any"), ask=halt("done"), done=end())
+    model = Model(race, {})
     assert model.instance
     assert model.instance.status == "completed"
     cancelled = [event["thread"] for event in model.events if event["subtype"] == "cancelled"]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 _FETCH_INTERVAL: Millis = 60_000
-"""An unknown key id asks for the set again, but not sooner : made-up ids cannot flood the issuer."""
+"""An unknown key id asks for the set again, but not sooner: made-up ids cannot flood the issuer."""
 
 _MAX_AGE: Millis = 3_600_000
 """A key that the issuer withdraws is trusted for this much longer at most, while the issuer can be reached."""

@@ -1,8 +1,8 @@
 """One JavaScript program in one fresh QuickJS, inside WebAssembly: the walls, and nothing of what the program means.
 
 An instance begins as `snapshot.py` left the engine. wasmtime ends a program at its deadline and refuses it memory past
-its cap whatever it does (docs/sandbox.md). `ticker.py` makes the deadlines pass, `host.py` has what a
-program may ask for. Importing this imports wasmtime (50 ms of CPU), so only what is about to run a script does.
+its cap whatever it does (docs/sandbox.md). `ticker.py` makes the deadlines pass, `host.py` has what a program may ask
+for. Importing this imports wasmtime (50 ms of CPU), so only what is about to run a script does.
 """
 
 import logging
@@ -24,6 +24,7 @@ MEMORY_CAP = 32 * 1024 * 1024
 _STACK = 2 * 1024 * 1024
 """Bytes of the calling thread's stack (8 MB is usual) for compiled code. QuickJS's own limit, which a script can catch,
 is met first in all but its recursive parsers."""
+
 _logger = logging.getLogger(__name__)
 
 
@@ -80,7 +81,7 @@ class Machine:
 def _evaluate(linked: InstancePre, store: Store, program: bytes) -> End:
     exports = linked.instantiate(store).exports(store)
     context, random_state = (cast(Global, exports[name]).value(store) for name in ("context", "random_state"))
-    # All instances begin alike; the state is never zero (the algorithm is xorshift).
+    # All instances begin alike. The state must not be zero (the algorithm is xorshift64*).
     seed = secrets.randbits(64) or 1
     cast(Memory, exports["memory"]).write(store, seed.to_bytes(8, "little"), random_state)
     try:

@@ -108,7 +108,9 @@ globalThis.run = (() => {
     } catch (error) {
       return failed("The script must return a plain object that JSON can hold: " + render(error), "");
     }
-    if (!json || json[0] !== "{") return failed("The script must return a plain object, not one that its toJSON replaces", "");
+    if (!json || json[0] !== "{") {
+      return failed("The script must return a plain object, not one that its toJSON replaces", "");
+    }
     write("returned " + json);
   }
 

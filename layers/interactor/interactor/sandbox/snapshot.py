@@ -26,7 +26,7 @@ _ARGUMENTS = (b"qjs", b"--memory-limit", b"16m", b"--stack-size", b"300k", b"--e
 _TO_START = ("_initialize", "qjs_init_argv", "qjs_get_context")
 _TO_RUN = ("malloc", "JS_Eval")
 _WORD = 4
-"""Bytes. The state of `Math.random` has two, and is never zero (the algorithm is xorshift64*)."""
+"""Bytes. The state of `Math.random` has two."""
 
 
 class SnapshotFailed(Exception):

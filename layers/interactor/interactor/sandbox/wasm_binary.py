@@ -137,17 +137,17 @@ def _read_vector(data: bytes, position: int) -> tuple[bytes, int]:
 
 def unsigned(value: int) -> bytes:
     """LEB128, the form of all sizes, counts and indices."""
-    written = bytearray()
-    while value > 0x7F:
-        written.append(value & 0x7F | 0x80)
-        value >>= 7
-    return bytes([*written, value])
+    return _leb128(value, 0x7F)
 
 
 def signed(value: int) -> bytes:
     """LEB128 of a constant that is not negative: one bit of the last byte is the sign's."""
+    return _leb128(value, 0x3F)
+
+
+def _leb128(value: int, largest_end: int) -> bytes:
     written = bytearray()
-    while value > 0x3F:
+    while value > largest_end:
         written.append(value & 0x7F | 0x80)
         value >>= 7
     return bytes([*written, value])
