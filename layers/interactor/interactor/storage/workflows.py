@@ -75,7 +75,7 @@ class Workflows:
         except ConditionFailed as failure:
             if failure.found[0] is None:
                 raise _no_workflow(name) from failure
-            op += "o"
+            op += "o"  # DynamoDB takes a token for the writes that it first came with, and these are others
             self._table.write(self._new_version(account, name, version_id, definition, now, op), op)
 
     def publish(self, account: str, name: str, version_id: str, now: Millis, op: str) -> None:
